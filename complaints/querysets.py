@@ -1,0 +1,144 @@
+"""The vocabulary in which complaints' rows are asked for. `visible_to` alone knows who may see what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from complaints import states
+from complaints.choices import (
+    CallbackState,
+    ClockOutcome,
+    HandOver,
+    OwnershipKind,
+    PromiseOutcome,
+    Status,
+)
+from portal.choices import Role
+from staffing.models import Team
+
+if TYPE_CHECKING:
+    from portal.models import User
+    from staffing.models import Agent
+
+SEES_ALL = (Role.DIRECTOR, Role.INSPECTOR, Role.AUDITOR)
+
+
+def number_to_pk(number: str) -> int | None:
+    """T00000012 -> 12; None for what is not a ticket number."""
+    digits = number.strip().upper().removeprefix("T")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def numbered(self, number: str) -> TicketQuerySet:
+        return self.filter(pk=number_to_pk(number) or 0)
+
+    def open(self) -> TicketQuerySet:
+        return self.filter(status__in=states.OPEN)
+
+    def overdue(self, at: datetime) -> TicketQuerySet:
+        return self.open().filter(next_due_at__lte=at)
+
+    def unassigned(self) -> TicketQuerySet:
+        return self.filter(status=Status.NEW)
+
+    def in_hand_of(self, agent: Agent) -> TicketQuerySet:
+        """What the agent works on now."""
+        return self.open().filter(handler=agent)
+
+    def answered_for_by(self, agent: Agent) -> TicketQuerySet:
+        """What the agent is first-responsible for while another handles it."""
+        return self.open().filter(first_responsible=agent).exclude(handler=agent)
+
+    def due_first(self) -> TicketQuerySet:
+        return self.order_by(models.F("next_due_at").asc(nulls_last=True), "id")
+
+    def locked(self) -> TicketQuerySet:
+        """For writing. On SQLite the transaction itself already holds the lock."""
+        return self.select_for_update(of=("self",))
+
+    def visible_to(self, user: User) -> TicketQuerySet:
+        """All of the department's for those who look after it; else the team's, the unassigned, and one's own."""
+        if user.has_role(*SEES_ALL) or user.is_system:
+            return self
+        from complaints.models import OwnershipEntry  # noqa: PLC0415 - the model imports this module
+
+        teams = Team.objects.filter(Q(agents__user=user) | Q(leader__user=user))
+        offered = OwnershipEntry.objects.pending().filter(ticket=models.OuterRef("pk"), receiver__user=user)
+        return self.filter(
+            Q(team__in=teams)
+            | Q(team=None, status=Status.NEW)
+            | Q(handler__user=user)
+            | Q(first_responsible__user=user)
+            | Q(models.Exists(offered))
+        )
+
+
+class EventQuerySet(models.QuerySet["TicketEvent"]):
+    def visible_to(self, user: User) -> EventQuerySet:
+        from complaints.models import Ticket  # noqa: PLC0415 - the model imports this module
+
+        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: User) -> CustomerQuerySet:
+        """Whoever may see one of his tickets may open the (masked) file."""
+        from complaints.models import Ticket  # noqa: PLC0415
+
+        if user.has_role(*SEES_ALL) or user.is_system:
+            return self
+        tickets = Ticket.objects.visible_to(user).filter(customer=models.OuterRef("pk"))
+        return self.filter(models.Exists(tickets))
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def running(self) -> ClockQuerySet:
+        return self.filter(outcome=ClockOutcome.RUNNING)
+
+    def ticking(self) -> ClockQuerySet:
+        return self.running().filter(paused_at=None)
+
+
+class OwnershipQuerySet(models.QuerySet["OwnershipEntry"]):
+    def pending(self) -> OwnershipQuerySet:
+        return self.filter(state=HandOver.PENDING)
+
+    def holding(self) -> OwnershipQuerySet:
+        return self.filter(state=HandOver.HOLDING)
+
+    def passed_on(self) -> OwnershipQuerySet:
+        """Transfers that an agent asked for and another accepted."""
+        return self.filter(kind=OwnershipKind.TRANSFER, accepted_at__isnull=False)
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    def open(self) -> PromiseQuerySet:
+        return self.filter(outcome=PromiseOutcome.OPEN)
+
+
+class CallbackQuerySet(models.QuerySet["Callback"]):
+    def due(self) -> CallbackQuerySet:
+        return self.filter(state=CallbackState.DUE)
+
+    def visible_to(self, user: User) -> CallbackQuerySet:
+        """One's own calls, and those of tickets one may see."""
+        from complaints.models import Ticket  # noqa: PLC0415
+
+        if user.has_role(*SEES_ALL) or user.is_system:
+            return self
+        return self.filter(Q(agent__user=user) | Q(ticket__in=Ticket.objects.visible_to(user)))
+
+
+class SurveyQuerySet(models.QuerySet["SurveyInvitation"]):
+    def unanswered(self) -> SurveyQuerySet:
+        return self.filter(answer=None)
+
+    def visible_to(self, user: User) -> SurveyQuerySet:
+        from complaints.models import Ticket  # noqa: PLC0415
+
+        return self.filter(ticket__in=Ticket.objects.visible_to(user))

@@ -1,0 +1,54 @@
+"""The one reader of the environment: every variable the portal understands, typed, with its default."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import environ
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the operator decided. See deploy/env.example for the words to the operator."""
+
+    secret_key: str
+    field_key: str
+    base_url: str
+    allowed_hosts: list[str]
+    database_url: str
+    broker_url: str
+    cache_url: str
+    data_dir: Path
+    email_url: str
+    sms_url: str
+    trusted_proxies: int
+    log_level: str
+
+
+def read(*, defaults: dict[str, str] | None = None) -> Environment:
+    """Read the environment; a variable without a default must be set.
+
+    Raises: django.core.exceptions.ImproperlyConfigured, naming the variable.
+    """
+    env = environ.Env()
+    fallback = defaults or {}
+
+    def text(name: str) -> str:
+        return str(env.str(name, default=fallback.get(name, env.NOTSET)))
+
+    data_dir = Path(env.str("DATA_DIR", default=str(ROOT / "var")))
+    return Environment(
+        secret_key=text("SECRET_KEY"),
+        field_key=text("FIELD_KEY"),
+        base_url=text("BASE_URL").rstrip("/"),
+        allowed_hosts=[host for host in text("ALLOWED_HOSTS").split(",") if host],
+        database_url=env.str("DATABASE_URL", default=f"sqlite:///{data_dir / 'portal.sqlite3'}"),
+        broker_url=env.str("CELERY_BROKER_URL", default=""),
+        cache_url=env.str("CACHE_URL", default=""),
+        data_dir=data_dir,
+        email_url=env.str("EMAIL_URL", default="consolemail://"),
+        sms_url=env.str("SMS_URL", default=""),
+        trusted_proxies=env.int("TRUSTED_PROXIES", default=0),
+        log_level=env.str("LOG_LEVEL", default="INFO"),
+    )

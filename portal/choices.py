@@ -1,0 +1,41 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is in the department; each is a group of permissions (see portal.roles)."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    DIRECTOR = "director", _("Director")
+    SUPERVISOR = "supervisor", _("Supervisor")
+    HANDLER = "handler", _("Handler")
+    TRAINER = "trainer", _("Trainer")
+    INSPECTOR = "inspector", _("QA inspector")
+    AUDITOR = "auditor", _("Auditor")
+    FULFILMENT = "fulfilment", _("Fulfilment contact")
+
+
+class Scope(models.TextChoices):
+    """What a connected system may do with its token. The names are fixed by the API's contract."""
+
+    TICKETS_READ = "tickets:read", _("Read tickets")
+    TICKETS_WRITE = "tickets:write", _("Raise and handle tickets")
+    CALLBACKS_WRITE = "callbacks:write", _("Log callbacks")
+    STATS_WRITE = "stats:write", _("Report channel figures")
+    KNOWLEDGE_READ = "knowledge:read", _("Read articles")
+    KNOWLEDGE_WRITE = "knowledge:write", _("Write articles")
+    STAFFING_READ = "staffing:read", _("Read duty and rosters")
+    APPRAISAL_READ = "appraisal:read", _("Read scorecards")
+    WEBHOOKS_MANAGE = "webhooks:manage", _("Manage web hooks")
+
+
+class MessageChannel(models.TextChoices):
+    PORTAL = "portal", _("In the portal")
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    SENT = "sent", _("Sent")
+    GIVEN_UP = "given_up", _("Given up")

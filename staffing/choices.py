@@ -1,0 +1,32 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TeamKind(models.TextChoices):
+    PRE_SALE = "pre_sale", _("Pre-sale")
+    IN_SALE = "in_sale", _("In-sale")
+    AFTER_SALE = "after_sale", _("After-sale")
+    HOTLINE = "hotline", _("Hotline")
+    QA = "qa", _("Quality assurance")
+    TECHNICAL = "technical", _("Technical support")
+
+
+class Employment(models.TextChoices):
+    FULL_TIME = "full_time", _("Full-time")
+    PART_TIME = "part_time", _("Part-time")
+    TEMPORARY = "temporary", _("Temporary")
+    OUTSOURCED = "outsourced", _("Outsourced")
+
+
+class DayKind(models.TextChoices):
+    """What an exception to the week is. A statutory day is paid threefold when worked."""
+
+    HOLIDAY = "holiday", _("Holiday")
+    STATUTORY = "statutory", _("Statutory holiday")
+    WORKDAY = "workday", _("Make-up workday")
+
+
+class DutyState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -1,0 +1,20 @@
+from staffing.models.agent import Agent, Certificate
+from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, CalendarYear
+from staffing.models.duty import Attendance, DutyAssignment, ShiftType
+from staffing.models.organisation import Department, Position, Skill, Team
+
+__all__ = [
+    "Agent",
+    "Attendance",
+    "Calendar",
+    "CalendarBlackout",
+    "CalendarDay",
+    "CalendarYear",
+    "Certificate",
+    "Department",
+    "DutyAssignment",
+    "Position",
+    "ShiftType",
+    "Skill",
+    "Team",
+]
