@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import environ
 from django.utils.translation import gettext_lazy as _
 
 from config.environment import ROOT, Environment
@@ -122,8 +123,6 @@ def sqlite(path: str) -> dict[str, Any]:
 
 
 def databases(env: Environment) -> dict[str, Any]:
-    import environ  # noqa: PLC0415
-
     config = environ.Env.db_url_config(env.database_url)
     if config["ENGINE"].endswith("sqlite3"):
         return {"default": sqlite(config["NAME"])}

@@ -1,5 +1,6 @@
+from config.environment import read
 from config.settings.base import *  # noqa: F403
-from config.settings.base import broker, databases, read
+from config.settings.base import broker, databases
 
 ENV = read(
     defaults={
