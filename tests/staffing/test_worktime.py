@@ -1,0 +1,599 @@
+"""S2, C8: the arithmetic of open hours."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from staffing.worktime import (
+    WEEKDAYS,
+    NeverOpens,
+    Schedule,
+    Window,
+    YearWithoutCalendar,
+    due_at,
+    elapsed,
+    open_intervals,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PARIS = ZoneInfo("Europe/Paris")
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+ALL_DAY = Window.parse("00:00", "24:00")
+NINE_TO_SIX = Window.parse("09:00", "18:00")
+
+AROUND_THE_CLOCK = Schedule(SHANGHAI, ((ALL_DAY,),) * 7)
+OFFICE = Schedule(
+    SHANGHAI,
+    ((NINE_TO_SIX,),) * 5 + ((), ()),
+    holidays=frozenset(date(2026, 2, day) for day in range(15, 24)),
+    workdays={date(2026, 2, 14): (NINE_TO_SIX,), date(2026, 2, 28): (NINE_TO_SIX,)},
+    years=frozenset({2026}),
+)
+
+
+def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+def schedule(zone: ZoneInfo = SHANGHAI, **week: list[list[str]]) -> Schedule:
+    return Schedule.from_json({"timezone": zone.key, "week": week})
+
+
+def every_day(*windows: list[str], zone: ZoneInfo = SHANGHAI) -> Schedule:
+    return schedule(zone, **{day: list(windows) for day in WEEKDAYS})
+
+
+# --- C8: the due time
+
+
+@pytest.mark.parametrize(
+    ("calendar", "target", "due"),
+    [
+        (OFFICE, 5 * MINUTE, "2026-03-16T09:03"),
+        (OFFICE, 48 * HOUR, "2026-03-23T11:58"),
+        (AROUND_THE_CLOCK, 48 * HOUR, "2026-03-15T17:58"),
+    ],
+)
+def test_friday_evening_runs_over_the_weekend(calendar, target, due):
+    assert due_at(at("2026-03-13T17:58"), target, calendar) == at(due)
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2026-03-16T10:00:00", "2026-03-16T11:00:00"),
+        ("2026-03-16T09:00:00", "2026-03-16T10:00:00"),
+        ("2026-03-16T07:12:31", "2026-03-16T10:00:00"),
+        ("2026-03-16T18:00:00", "2026-03-17T10:00:00"),
+        ("2026-03-16T17:59:59", "2026-03-17T09:59:59"),
+        ("2026-03-14T12:00:00", "2026-03-16T10:00:00"),
+    ],
+)
+def test_an_hour_counts_from_the_next_open_second(start, due):
+    assert due_at(at(start), HOUR, OFFICE) == at(due)
+
+
+def test_a_target_used_up_at_closing_time_is_due_then_and_not_at_the_next_opening():
+    assert due_at(at("2026-03-13T17:00"), HOUR, OFFICE) == at("2026-03-13T18:00")
+    assert due_at(at("2026-03-13T09:00"), 9 * HOUR, OFFICE) == at("2026-03-13T18:00")
+
+
+def test_a_target_of_zero_is_due_at_its_start_even_when_closed():
+    assert due_at(at("2026-03-14T12:00"), timedelta(0), OFFICE) == at("2026-03-14T12:00")
+
+
+def test_seconds_and_less_are_not_rounded():
+    start = at("2026-03-13T17:59:59.250000")
+    assert due_at(start, timedelta(seconds=1), OFFICE) == at("2026-03-16T09:00:00.250000")
+
+
+def test_answers_are_given_in_utc():
+    assert due_at(at("2026-03-13T10:00"), HOUR, OFFICE).tzinfo is UTC
+
+
+def test_a_negative_target_or_a_naive_instant_is_refused():
+    with pytest.raises(ValueError, match="negative"):
+        due_at(at("2026-03-13T10:00"), -HOUR, OFFICE)
+    with pytest.raises(ValueError, match="naive"):
+        due_at(datetime(2026, 3, 13, 10), HOUR, OFFICE)
+    with pytest.raises(ValueError, match="naive"):
+        elapsed(at("2026-03-13T10:00"), datetime(2026, 3, 13, 11), OFFICE)
+
+
+# --- S2: holidays, make-up workdays, blackouts, years
+
+
+def test_a_make_up_saturday_is_a_workday_and_spring_festival_is_not():
+    assert due_at(at("2026-02-13T17:30"), HOUR, OFFICE) == at("2026-02-14T09:30")
+    assert due_at(at("2026-02-14T17:30"), HOUR, OFFICE) == at("2026-02-24T09:30")
+
+
+def test_a_workday_wins_over_a_holiday_of_the_same_date():
+    monday = date(2026, 3, 16)
+    both = Schedule(
+        SHANGHAI,
+        OFFICE.week,
+        holidays=frozenset({monday}),
+        workdays={monday: (Window.parse("10:00", "12:00"),)},
+    )
+    assert elapsed(at("2026-03-16T00:00"), at("2026-03-17T00:00"), both) == 2 * HOUR
+
+
+def test_holidays_from_24_december_to_2_january_wrap_the_year():
+    closed = frozenset(date(2026, 12, 24) + timedelta(days=n) for n in range(10))
+    winter = Schedule(PARIS, ((NINE_TO_SIX,),) * 7, holidays=closed)
+    assert due_at(at("2026-12-23T17:00", PARIS), 2 * HOUR, winter) == at("2027-01-03T10:00", PARIS)
+
+
+def test_a_leap_day_is_a_day():
+    start = at("2028-02-28T18:00")
+    assert due_at(start, 9 * HOUR, every_day(["09:00", "18:00"])) == at("2028-02-29T18:00")
+    assert elapsed(at("2028-02-01T00:00"), at("2028-03-01T00:00"), AROUND_THE_CLOCK).days == 29
+
+
+def test_a_holiday_closes_the_windows_that_open_on_it_and_no_others():
+    night = every_day(["20:00", "02:00"])
+    festival = Schedule(SHANGHAI, night.week, holidays=frozenset({date(2026, 5, 1)}))
+    assert list(open_intervals(at("2026-04-30T12:00"), at("2026-05-03T00:00"), festival)) == [
+        (at("2026-04-30T20:00"), at("2026-05-01T02:00")),
+        (at("2026-05-02T20:00"), at("2026-05-03T00:00")),
+    ]
+
+
+def test_a_blackout_over_spring_festival_stops_the_clock_by_local_time():
+    platform = Schedule(
+        SHANGHAI,
+        AROUND_THE_CLOCK.week,
+        blackouts=((datetime(2019, 2, 2), datetime(2019, 2, 11)),),
+    )
+    assert due_at(at("2019-02-01T12:00"), 48 * HOUR, platform) == at("2019-02-12T12:00")
+    assert due_at(at("2019-02-01T12:00"), 12 * HOUR, platform) == at("2019-02-02T00:00")
+    assert due_at(at("2019-02-05T12:00"), HOUR, platform) == at("2019-02-11T01:00")
+
+
+def test_overlapping_blackouts_close_their_union():
+    platform = Schedule(
+        SHANGHAI,
+        AROUND_THE_CLOCK.week,
+        blackouts=(
+            (datetime(2026, 3, 1, 6), datetime(2026, 3, 1, 12)),
+            (datetime(2026, 3, 1, 4), datetime(2026, 3, 1, 8)),
+        ),
+    )
+    assert elapsed(at("2026-03-01T00:00"), at("2026-03-02T00:00"), platform) == 16 * HOUR
+
+
+def test_a_year_without_data_is_an_error_that_names_it():
+    with pytest.raises(YearWithoutCalendar) as caught:
+        due_at(at("2026-12-31T17:58"), 5 * MINUTE, OFFICE)
+    assert caught.value.year == 2027
+    with pytest.raises(YearWithoutCalendar, match="2025"):
+        elapsed(at("2025-12-31T12:00"), at("2026-01-05T12:00"), OFFICE)
+
+
+def test_a_year_whose_days_cannot_matter_is_not_asked_for():
+    assert due_at(at("2026-12-31T17:58"), 2 * MINUTE, OFFICE) == at("2026-12-31T18:00")
+    assert elapsed(at("2026-01-01T00:00"), at("2026-01-01T10:00"), OFFICE) == HOUR
+    assert elapsed(at("2025-12-31T18:00"), at("2026-01-01T10:00"), OFFICE) == HOUR
+    assert elapsed(at("2026-12-31T17:00"), at("2027-01-01T09:00"), OFFICE) == HOUR
+
+
+def test_the_evening_before_matters_only_while_its_window_can_still_be_open():
+    night = Schedule(SHANGHAI, every_day(["20:00", "02:00"]).week, years=frozenset({2026}))
+    with pytest.raises(YearWithoutCalendar, match="2025"):
+        due_at(at("2026-01-01T01:59"), HOUR, night)
+    assert due_at(at("2026-01-01T02:00"), HOUR, night) == at("2026-01-01T21:00")
+
+
+def test_days_inside_a_pause_need_no_data():
+    pause = [(at("2025-12-20T10:00"), at("2026-01-05T10:00"))]
+    assert due_at(at("2025-12-25T10:00"), HOUR, OFFICE, pause) == at("2026-01-05T11:00")
+
+
+# --- S2: windows
+
+
+def test_a_lunch_break_does_not_count():
+    split = every_day(["09:00", "12:00"], ["13:00", "18:00"])
+    assert due_at(at("2026-03-16T11:30"), HOUR, split) == at("2026-03-16T13:30")
+    assert due_at(at("2026-03-16T12:30"), HOUR, split) == at("2026-03-16T14:00")
+
+
+def test_windows_may_be_given_in_any_order():
+    split = every_day(["13:00", "18:00"], ["09:00", "12:00"])
+    assert elapsed(at("2026-03-16T00:00"), at("2026-03-17T00:00"), split) == 8 * HOUR
+
+
+def test_a_window_past_midnight_belongs_to_the_day_it_opens_on():
+    friday_night = schedule(fri=[["20:00", "02:00"]])
+    assert list(open_intervals(at("2026-03-09T00:00"), at("2026-03-16T00:00"), friday_night)) == [
+        (at("2026-03-13T20:00"), at("2026-03-14T02:00"))
+    ]
+
+
+def test_windows_that_touch_or_overlap_are_one_interval():
+    late = schedule(
+        mon=[["08:00", "12:00"], ["10:00", "24:00"]],
+        tue=[["00:00", "06:00"]],
+        wed=[["23:00", "05:00"]],
+        thu=[["04:00", "08:00"]],
+    )
+    assert list(open_intervals(at("2026-03-16T00:00"), at("2026-03-20T00:00"), late)) == [
+        (at("2026-03-16T08:00"), at("2026-03-17T06:00")),
+        (at("2026-03-18T23:00"), at("2026-03-19T08:00")),
+    ]
+
+
+def test_a_round_the_clock_week_is_one_interval_cut_to_what_was_asked():
+    span = (at("2026-03-13T17:58:07"), at("2026-03-20T03:00"))
+    assert list(open_intervals(*span, AROUND_THE_CLOCK)) == [span]
+
+
+def test_a_schedule_that_never_opens_is_an_error_for_due_times_only():
+    shut = schedule()
+    with pytest.raises(NeverOpens):
+        due_at(at("2026-03-13T10:00"), MINUTE, shut)
+    assert elapsed(at("2026-01-01T00:00"), at("2027-01-01T00:00"), shut) == timedelta(0)
+
+
+def test_a_schedule_whose_last_workday_is_past_never_opens_again():
+    once = Schedule(SHANGHAI, ((),) * 7, workdays={date(2026, 3, 13): (NINE_TO_SIX,)})
+    assert due_at(at("2026-03-13T00:00"), 9 * HOUR, once) == at("2026-03-13T18:00")
+    with pytest.raises(NeverOpens):
+        due_at(at("2026-03-13T00:00"), 9 * HOUR + MINUTE, once)
+
+
+# --- S2: clocks that jump
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "due"),
+    [
+        ("2026-10-25T00:30", 24, "2026-10-25T23:30"),  # a day of 25 hours
+        ("2026-10-25T00:30", 25, "2026-10-26T00:30"),
+        ("2026-03-28T23:30", 24, "2026-03-30T00:30"),  # a day of 23 hours
+        ("2026-03-29T00:30", 23, "2026-03-30T00:30"),
+    ],
+)
+def test_hours_round_the_clock_are_hours_when_the_clock_jumps(start, target, due):
+    paris = every_day(["00:00", "24:00"], zone=PARIS)
+    assert due_at(at(start, PARIS), target * HOUR, paris) == at(due, PARIS)
+
+
+@pytest.mark.parametrize("start", ["2026-10-25T00:30", "2026-03-28T23:30"])
+def test_each_local_date_is_visited_once_when_the_clock_jumps(start):
+    paris = every_day(["09:00", "18:00"], zone=PARIS)
+    first = at(start, PARIS).date() + timedelta(days=start.endswith("23:30"))
+    opened = [
+        begin.astimezone(PARIS).replace(tzinfo=None)
+        for begin, _ in open_intervals(at(start, PARIS), at(start, PARIS) + timedelta(days=3), paris)
+    ]
+    assert opened == [datetime(first.year, first.month, first.day, 9) + timedelta(days=n) for n in range(3)]
+
+
+def test_a_night_shift_is_an_hour_longer_or_shorter_when_the_clock_jumps():
+    night = every_day(["22:00", "06:00"], zone=PARIS)
+    assert elapsed(at("2026-10-24T12:00", PARIS), at("2026-10-25T12:00", PARIS), night) == 9 * HOUR
+    assert elapsed(at("2026-03-28T12:00", PARIS), at("2026-03-29T12:00", PARIS), night) == 7 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("window", "begin", "end"),
+    [
+        (["02:30", "06:00"], "2026-03-29T01:00", "2026-03-29T04:00"),  # 02:30 does not exist
+        (["02:15", "03:30"], "2026-03-29T01:00", "2026-03-29T01:30"),
+        (["02:30", "06:00"], "2026-10-25T00:30", "2026-10-25T05:00"),  # 02:30 exists twice
+        (["01:00", "02:30"], "2026-10-24T23:00", "2026-10-25T00:30"),
+    ],
+)
+def test_an_edge_is_the_first_instant_that_shows_its_time_or_a_later_one(window, begin, end):
+    paris = every_day(window, zone=PARIS)
+    day = at(begin, UTC).date()
+    noons = (
+        (datetime(day.year, day.month, day.day, 20, tzinfo=UTC) - timedelta(days=1)),
+        at(end, UTC) + HOUR,
+    )
+    assert (at(begin, UTC), at(end, UTC)) in list(open_intervals(*noons, paris))
+
+
+def test_a_window_the_clock_skips_whole_is_not_open():
+    paris = schedule(PARIS, sun=[["02:10", "02:50"]])
+    assert list(open_intervals(at("2026-03-28T12:00", PARIS), at("2026-03-30T12:00", PARIS), paris)) == []
+
+
+def test_a_midnight_that_does_not_exist_splits_no_day():
+    sao_paulo = ZoneInfo("America/Sao_Paulo")
+    whole = every_day(["00:00", "24:00"], zone=sao_paulo)
+    span = (at("2018-11-03T12:00", sao_paulo), at("2018-11-04T12:00", sao_paulo))
+    assert list(open_intervals(*span, whole)) == [span]
+    assert elapsed(*span, whole) == 23 * HOUR
+
+
+# --- C8: pauses
+
+
+def test_a_pause_moves_the_due_time_by_its_open_length():
+    pause = [(at("2026-03-13T17:00"), at("2026-03-16T09:30"))]
+    assert due_at(at("2026-03-13T16:00"), 2 * HOUR, OFFICE, pause) == at("2026-03-16T10:30")
+
+
+def test_a_pause_that_begins_at_the_due_instant_comes_too_late():
+    pause = [(at("2026-03-13T11:00"), at("2026-03-13T12:00"))]
+    assert due_at(at("2026-03-13T10:00"), HOUR, OFFICE, pause) == at("2026-03-13T11:00")
+    one_second_more = HOUR + timedelta(seconds=1)
+    assert due_at(at("2026-03-13T10:00"), one_second_more, OFFICE, pause) == at("2026-03-13T12:00:01")
+
+
+def test_a_pause_is_half_open():
+    pause = [(at("2026-03-13T10:00"), at("2026-03-13T10:30"))]
+    assert elapsed(at("2026-03-13T09:59"), at("2026-03-13T10:31"), OFFICE, pause) == 2 * MINUTE
+
+
+def test_two_pauses_that_begin_in_the_same_minute_both_count():
+    pauses = [
+        (at("2026-03-13T10:00:05"), at("2026-03-13T10:00:15")),
+        (at("2026-03-13T10:00:20"), at("2026-03-13T10:00:50")),
+    ]
+    due = due_at(at("2026-03-13T10:00"), 5 * MINUTE, OFFICE, pauses)
+    assert due == at("2026-03-13T10:05:40")
+
+
+def test_equal_nested_and_overlapping_pauses_are_counted_once():
+    pauses = [
+        (at("2026-03-13T10:00"), at("2026-03-13T12:00")),
+        (at("2026-03-13T10:00"), at("2026-03-13T12:00")),
+        (at("2026-03-13T10:30"), at("2026-03-13T11:00")),
+        (at("2026-03-13T11:30"), at("2026-03-13T12:30")),
+    ]
+    assert elapsed(at("2026-03-13T09:00"), at("2026-03-13T18:00"), OFFICE, pauses) == 6.5 * HOUR
+
+
+def test_while_a_pause_is_open_there_is_no_due_time():
+    waiting = [(at("2026-03-13T10:30"), None)]
+    assert due_at(at("2026-03-13T10:00"), HOUR, OFFICE, waiting) is None
+    assert elapsed(at("2026-03-13T10:00"), at("2026-03-20T10:00"), OFFICE, waiting) == 30 * MINUTE
+
+
+def test_a_pause_opened_after_the_target_was_used_up_changes_nothing():
+    waiting = [(at("2026-03-13T11:00"), None)]
+    assert due_at(at("2026-03-13T10:00"), HOUR, OFFICE, waiting) == at("2026-03-13T11:00")
+
+
+def test_a_pause_from_before_the_start_is_cut_to_it():
+    pause = [(at("2026-03-12T10:00"), at("2026-03-13T10:30"))]
+    assert due_at(at("2026-03-13T10:00"), HOUR, OFFICE, pause) == at("2026-03-13T11:30")
+
+
+def test_a_pause_that_ends_before_it_begins_is_refused():
+    pause = [(at("2026-03-13T11:00"), at("2026-03-13T10:00"))]
+    with pytest.raises(ValueError, match="ends before it begins"):
+        due_at(at("2026-03-13T10:00"), HOUR, OFFICE, pause)
+
+
+def test_nothing_has_elapsed_when_the_end_lies_before_the_start():
+    assert elapsed(at("2026-03-13T11:00"), at("2026-03-13T10:00"), OFFICE) == timedelta(0)
+
+
+# --- The calendar file
+
+
+def test_a_calendar_file_is_read():
+    read = Schedule.from_json(
+        {
+            "timezone": "Asia/Shanghai",
+            "week": {
+                "mon": [["13:00", "18:00"], ["09:00", "12:00"]],
+                "fri": [["20:00:30", "02:00"]],
+            },
+            "holidays": ["2026-02-15"],
+            "workdays": {"2026-02-14": [["09:00", "18:00"]]},
+            "blackouts": [["2019-02-02T00:00", "2019-02-11T00:00"]],
+        }
+    )
+    assert read.timezone.key == "Asia/Shanghai"
+    assert [str(window) for window in read.week[0]] == ["13:00-18:00", "09:00-12:00"]
+    assert [str(window) for window in read.week[4]] == ["20:00:30-02:00"]
+    assert read.holidays == {date(2026, 2, 15)}
+    assert read.workdays == {date(2026, 2, 14): (NINE_TO_SIX,)}
+    assert read.blackouts == ((datetime(2019, 2, 2), datetime(2019, 2, 11)),)
+    assert read.years is None
+
+
+def test_the_end_of_the_day_is_written_as_24_00():
+    assert str(ALL_DAY) == "00:00-24:00"
+    assert elapsed(at("2026-03-13T00:00"), at("2026-03-14T00:00"), AROUND_THE_CLOCK) == 24 * HOUR
+
+
+WEEK = {"mon": [["09:00", "18:00"]]}
+
+
+@pytest.mark.parametrize(
+    ("part", "names"),
+    [
+        ({"timezone": "Asia/Peking"}, "timezone: 'Asia/Peking'"),
+        ({"timezone": "../etc"}, "timezone: "),
+        ({"timezone": "Asia"}, "timezone: "),
+        ({"timezone": None}, "timezone: "),
+        ({"week": None}, "week: "),
+        ({"week": {"monday": []}}, "week.monday: "),
+        ({"week": {"mon": "09:00-18:00"}}, "week.mon: "),
+        ({"week": {"mon": [["09:00"]]}}, "week.mon: "),
+        ({"week": {"mon": [["9:00", "18:00"]]}}, "week.mon: '9:00'"),
+        ({"week": {"mon": [["09:00", "25:00"]]}}, "week.mon: "),
+        ({"week": {"mon": [["09:00", "09:00"]]}}, "week.mon: "),
+        ({"week": {"mon": [["24:00", "02:00"]]}}, "week.mon: 24:00"),
+        ({"week": {"mon": [[9, 18]]}}, "week.mon: "),
+        ({"holidays": ["2026-02-15", "2026-02-30"]}, "holidays[1]: '2026-02-30'"),
+        ({"holidays": "2026-02-15"}, "holidays: "),
+        ({"workdays": {"14 Feb": []}}, "workdays: '14 Feb'"),
+        ({"workdays": {"2026-02-14": [["a", "b"]]}}, "workdays.2026-02-14: "),
+        ({"workdays": ["2026-02-14"]}, "workdays: "),
+        ({"blackouts": [["2026-02-11T00:00", "2026-02-02T00:00"]]}, "blackouts[0]: "),
+        ({"blackouts": [["2026-02-11T00:00+08:00", "2026-02-12T00:00+08:00"]]}, "blackouts[0]: "),
+        ({"blackouts": ["2026-02-11"]}, "blackouts[0]: "),
+        ({"holiday": []}, "holiday: unknown"),
+    ],
+)
+def test_a_bad_calendar_file_is_refused_by_the_name_of_the_field(part, names):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the text is compared below
+        Schedule.from_json({"timezone": "Asia/Shanghai", "week": WEEK} | part)
+    assert str(caught.value).startswith(names)
+
+
+def test_a_calendar_file_that_is_no_object_is_refused():
+    with pytest.raises(ValueError, match="calendar: must be an object"):
+        Schedule.from_json(["Asia/Shanghai"])
+
+
+def test_equal_schedules_hash_alike_whatever_they_have_already_computed():
+    one, other = every_day(["09:00", "18:00"]), every_day(["09:00", "18:00"])
+    due_at(at("2026-03-13T10:00"), 48 * HOUR, one)
+    assert one == other
+    assert hash(one) == hash(other)
+
+
+# --- Properties, against a minute-by-minute count
+
+REPEATABLE = settings(derandomize=True, deadline=None)
+MONDAY = datetime(2026, 3, 23, tzinfo=UTC)
+QUARTERS = st.integers(0, 95).map(lambda n: timedelta(minutes=15 * n))
+
+
+@st.composite
+def windows(draw):
+    opens = draw(QUARTERS)
+    length = timedelta(minutes=15 * draw(st.integers(1, 60)))
+    return Window(opens, opens + length)
+
+
+@st.composite
+def schedules(draw):
+    """Weeks around the spring jump in Paris, so that small cases meet it."""
+    days = st.lists(windows(), max_size=2).map(tuple)
+    dates = st.integers(-2, 9).map(lambda n: MONDAY.date() + timedelta(days=n))
+    minutes = st.integers(0, 8 * 24 * 60)
+    blackout = st.tuples(minutes, st.integers(1, 2000)).map(
+        lambda pair: (
+            datetime(2026, 3, 23) + pair[0] * MINUTE,
+            datetime(2026, 3, 23) + (pair[0] + pair[1]) * MINUTE,
+        )
+    )
+    return Schedule(
+        draw(st.sampled_from([PARIS, SHANGHAI])),
+        tuple(draw(days) for _ in WEEKDAYS),
+        holidays=draw(st.frozensets(dates, max_size=2)),
+        workdays=draw(st.dictionaries(dates, days, max_size=2)),
+        blackouts=tuple(draw(st.lists(blackout, max_size=1))),
+    )
+
+
+INSTANTS = st.integers(0, 7 * 24 * 60).map(lambda n: MONDAY + n * MINUTE)
+PAUSES = st.lists(
+    st.tuples(INSTANTS, st.integers(0, 3000)).map(lambda p: (p[0], p[0] + p[1] * MINUTE)),
+    max_size=3,
+)
+
+
+def count_open_minutes(start, end, calendar, pauses):
+    """An independent count: each minute is asked whether a window of its day or the last holds it."""
+    shown, open_minutes = {}, 0
+    minute = MONDAY - timedelta(days=4)
+    latest = datetime(2026, 3, 1)
+    while minute < end:
+        # The latest time the wall clock has shown so far: an edge counts from its first showing.
+        latest = max(latest, minute.astimezone(calendar.timezone).replace(tzinfo=None))
+        shown[minute] = latest
+        minute += MINUTE
+    minute = start
+    while minute < end:
+        wall = shown[minute]
+        paused = any(begin <= minute < finish for begin, finish in pauses)
+        dark = any(begin <= wall < finish for begin, finish in calendar.blackouts)
+        open_minutes += not paused and not dark and _stands_open(wall, calendar)
+        minute += MINUTE
+    return open_minutes
+
+
+def _stands_open(wall, calendar):
+    for back in (0, 1):
+        day = wall.date() - timedelta(days=back)
+        if day in calendar.workdays:
+            opened = calendar.workdays[day]
+        else:
+            opened = () if day in calendar.holidays else calendar.week[day.weekday()]
+        since = wall - datetime(day.year, day.month, day.day)
+        if any(opens <= since < closes for opens, closes in opened):
+            return True
+    return False
+
+
+@settings(REPEATABLE, max_examples=60)
+@given(schedules(), INSTANTS, st.integers(0, 3000), PAUSES)
+def test_elapsed_equals_a_count_of_minutes(calendar, start, minutes, pauses):
+    end = start + minutes * MINUTE
+    counted = count_open_minutes(start, end, calendar, pauses)
+    assert elapsed(start, end, calendar, pauses) == counted * MINUTE
+
+
+def opens_at_all(calendar):
+    return any(calendar.week)
+
+
+OPEN_SCHEDULES = schedules().filter(opens_at_all)
+TARGETS = st.integers(0, 72 * 3600).map(lambda n: timedelta(seconds=n))
+
+
+@REPEATABLE
+@given(OPEN_SCHEDULES, INSTANTS, TARGETS, PAUSES)
+def test_what_has_elapsed_at_the_due_time_is_the_target(calendar, start, target, pauses):
+    due = due_at(start, target, calendar, pauses)
+    assert elapsed(start, due, calendar, pauses) == target
+
+
+@REPEATABLE
+@given(OPEN_SCHEDULES, INSTANTS, TARGETS.filter(bool), PAUSES)
+def test_a_due_time_is_the_first_instant_that_uses_up_the_target(calendar, start, target, pauses):
+    due = due_at(start, target, calendar, pauses)
+    just_before = due - timedelta(microseconds=1)
+    assert elapsed(start, just_before, calendar, pauses) < target
+
+
+@REPEATABLE
+@given(OPEN_SCHEDULES, INSTANTS, TARGETS, TARGETS, PAUSES)
+def test_a_longer_target_is_never_due_earlier(calendar, start, one, other, pauses):
+    shorter, longer = sorted((one, other))
+    assert due_at(start, shorter, calendar, pauses) <= due_at(start, longer, calendar, pauses)
+
+
+@REPEATABLE
+@given(OPEN_SCHEDULES, INSTANTS, TARGETS, PAUSES, PAUSES)
+def test_more_pauses_only_delay(calendar, start, target, pauses, further):
+    assert due_at(start, target, calendar, pauses) <= due_at(start, target, calendar, pauses + further)
+
+
+@REPEATABLE
+@given(OPEN_SCHEDULES, INSTANTS, TARGETS, PAUSES)
+def test_order_and_cuts_of_pauses_do_not_matter(calendar, start, target, pauses):
+    halves = [
+        half
+        for begin, end in pauses
+        for half in ((begin, begin + (end - begin) / 2), (begin + (end - begin) / 2, end))
+    ]
+    due = due_at(start, target, calendar, pauses)
+    assert due == due_at(start, target, calendar, list(reversed(pauses)))
+    assert due == due_at(start, target, calendar, halves + pauses)
+
+
+@REPEATABLE
+@given(OPEN_SCHEDULES, INSTANTS, st.integers(0, 20_000))
+def test_open_intervals_ascend_without_touching_and_sum_to_what_elapsed(calendar, start, minutes):
+    end = start + minutes * MINUTE
+    intervals = list(open_intervals(start, end, calendar))
+    assert all(begin < finish for begin, finish in intervals)
+    assert all(one[1] < after[0] for one, after in pairwise(intervals))
+    assert sum((b - a for a, b in intervals), timedelta(0)) == elapsed(start, end, calendar)
