@@ -1,0 +1,190 @@
+"""Rows for tests: fixed values, sensible states, nothing random."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import factory
+from django.contrib.auth.models import Group
+from factory.django import DjangoModelFactory
+
+from portal.choices import Role
+from portal.models import User
+from staffing.choices import DutyState, Employment, TeamKind
+from staffing.models import (
+    Agent,
+    Attendance,
+    Certificate,
+    Department,
+    DutyAssignment,
+    Position,
+    ShiftType,
+    Skill,
+    Team,
+)
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 3, 11, 10, 30, tzinfo=SHANGHAI)
+"""A Wednesday morning in the middle of the day shift."""
+TODAY = NOW.date()
+
+# portal ---------------------------------------------------------------------------------------------
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """Somebody who signs in. `roles` are the groups held."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = factory.Sequence(lambda n: f"员工{n}")
+    is_staff = True
+
+    @factory.post_generation
+    def roles(self: User, create: bool, extracted: Any, **_kwargs: Any) -> None:  # noqa: FBT001
+        if create and extracted:
+            self.groups.set(Group.objects.get_or_create(name=role)[0] for role in extracted)
+
+
+# staffing -------------------------------------------------------------------------------------------
+
+
+class DepartmentFactory(DjangoModelFactory[Department]):
+    class Meta:
+        model = Department
+        django_get_or_create = ("name",)
+
+    name = "客户服务部"
+
+
+class TeamFactory(DjangoModelFactory[Team]):
+    class Meta:
+        model = Team
+
+    department = factory.SubFactory(DepartmentFactory)
+    name = factory.Sequence(lambda n: f"售后{n}组")
+    kind = TeamKind.AFTER_SALE
+
+
+class PositionFactory(DjangoModelFactory[Position]):
+    class Meta:
+        model = Position
+        django_get_or_create = ("name",)
+
+    name = "客服专员"
+
+
+class SkillFactory(DjangoModelFactory[Skill]):
+    class Meta:
+        model = Skill
+
+    code = factory.Sequence(lambda n: f"skill-{n}")
+    name = factory.Sequence(lambda n: f"技能{n}")
+
+
+class AgentFactory(DjangoModelFactory[Agent]):
+    """An agent whose account has the role of a handler; `user__roles=[...]` for another."""
+
+    class Meta:
+        model = Agent
+
+    class Params:
+        has_left = factory.Trait(left_on=TODAY - timedelta(days=1))
+
+    user = factory.SubFactory(UserFactory, roles=[Role.HANDLER])
+    staff_no = factory.Sequence(lambda n: f"CS{n:04}")
+    team = factory.SubFactory(TeamFactory)
+    position = factory.SubFactory(PositionFactory)
+    employment = Employment.FULL_TIME
+    joined_on = date(2025, 1, 6)
+
+
+class CertificateFactory(DjangoModelFactory[Certificate]):
+    """Valid on TODAY, unless `is_expired` or `is_revoked`."""
+
+    class Meta:
+        model = Certificate
+
+    class Params:
+        is_expired = factory.Trait(valid_until=TODAY - timedelta(days=1))
+        is_revoked = factory.Trait(revoked_on=TODAY, revoked_reason="抽检不合格")
+
+    agent = factory.SubFactory(AgentFactory)
+    skill = factory.SubFactory(SkillFactory)
+    valid_from = date(2026, 1, 1)
+    valid_until = date(2026, 12, 31)
+
+
+class ShiftTypeFactory(DjangoModelFactory[ShiftType]):
+    """The day shift 09:00-18:00; with `is_night`, 22:00-06:00."""
+
+    class Meta:
+        model = ShiftType
+        django_get_or_create = ("code",)
+
+    class Params:
+        is_night = factory.Trait(code="N", name="夜班", starts=time(22), ends=time(6), colour="#6366f1")
+
+    code = "D"
+    name = "白班"
+    starts = time(9)
+    ends = time(18)
+    break_minutes = 60
+
+
+class DutyFactory(DjangoModelFactory[DutyAssignment]):
+    """A published shift that starts on `on`."""
+
+    class Meta:
+        model = DutyAssignment
+
+    class Params:
+        is_draft = factory.Trait(state=DutyState.DRAFT)
+        is_cancelled = factory.Trait(state=DutyState.CANCELLED)
+
+    agent = factory.SubFactory(AgentFactory)
+    shift_type = factory.SubFactory(ShiftTypeFactory)
+    on = TODAY
+    starts_at = factory.LazyAttribute(lambda duty: _local(duty.on, duty.shift_type.starts))
+    ends_at = factory.LazyAttribute(
+        lambda duty: _local(duty.on + timedelta(days=duty.shift_type.is_overnight), duty.shift_type.ends)
+    )
+
+
+def _local(on: date, at: time) -> datetime:
+    return datetime.combine(on, at, SHANGHAI).astimezone(UTC)
+
+
+class AttendanceFactory(DjangoModelFactory[Attendance]):
+    """Signed in at the start of the shift, and still there unless `signed_out_at` is given."""
+
+    class Meta:
+        model = Attendance
+
+    duty = factory.SubFactory(DutyFactory)
+    agent = factory.SelfAttribute("duty.agent")
+    signed_in_at = factory.SelfAttribute("duty.starts_at")
+    recorded_by = factory.SelfAttribute("agent.user")
+
+
+def agent_on_duty(*skills: Skill, at: datetime = NOW, **agent: Any) -> Agent:
+    """An agent with certificates for the skills, on a shift around the instant and signed in to it."""
+    person = AgentFactory.create(**agent)
+    for skill in skills:
+        CertificateFactory.create(
+            agent=person,
+            skill=skill,
+            valid_from=at.date() - timedelta(days=30),
+            valid_until=at.date() + timedelta(days=300),
+        )
+    starts_at = at - timedelta(hours=1)
+    duty = DutyFactory.create(
+        agent=person,
+        on=starts_at.astimezone(SHANGHAI).date(),
+        starts_at=starts_at,
+        ends_at=at + timedelta(hours=7),
+    )
+    AttendanceFactory.create(duty=duty)
+    return person
