@@ -7,17 +7,16 @@ want aware datetimes and answer in UTC; nothing here reads a clock or a database
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 from zoneinfo import ZoneInfo
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY = timedelta(days=1)
+from staffing.windows import DAY, WEEKDAYS, Window, Windows, read_pair, read_week, read_windows
+
 NOTHING = timedelta(0)
 HORIZON = timedelta(days=36525)  # Beyond a century a target counts as never used up.
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -36,51 +35,6 @@ class YearWithoutCalendar(LookupError):  # noqa: N818 - named as the rule
 
 class NeverOpens(ValueError):  # noqa: N818
     """A target would not be used up within a century: the schedule hardly opens, or never."""
-
-
-class Window(NamedTuple):
-    """Open hours as distances from the midnight that begins the day, on the wall clock.
-
-    Units: 20:00-02:00 is 20 h to 26 h. It belongs to the day on which it opens.
-    """
-
-    opens: timedelta
-    closes: timedelta
-
-    @classmethod
-    def parse(cls, opens: str, closes: str) -> Window:
-        """Read "09:00" and "18:00"; an end before the start is on the next day, "24:00" this one's.
-
-        Raises: ValueError when either is no time of day, or the window has no length.
-        """
-        first, last = _time_of_day(opens), _time_of_day(closes)
-        if first == DAY:
-            raise ValueError("24:00 cannot open a window")
-        if first == last:
-            raise ValueError(f"{opens}-{closes} has no length; a whole day is 00:00-24:00")
-        return cls(first, last if last > first else last + DAY)
-
-    def __str__(self) -> str:
-        closes = self.closes if self.closes <= DAY else self.closes - DAY
-        return f"{_clock_text(self.opens)}-{_clock_text(closes)}"
-
-
-Windows = tuple[Window, ...]
-
-
-def _clock_text(distance: timedelta) -> str:
-    minutes, seconds = divmod(int(distance.total_seconds()), 60)
-    text = f"{minutes // 60:02}:{minutes % 60:02}"
-    return f"{text}:{seconds:02}" if seconds else text
-
-
-def _time_of_day(text: str) -> timedelta:
-    if text in {"24:00", "24:00:00"}:
-        return DAY
-    if not re.fullmatch(r"\d\d:\d\d(:\d\d)?", text):
-        raise ValueError(f"{text!r} is not a time of day such as 09:00")
-    at = time.fromisoformat(text)
-    return timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
 
 
 @dataclass(frozen=True)
@@ -286,7 +240,7 @@ def _read(data: Mapping[str, Any]) -> Schedule:
     if unknown:
         raise ValueError(f"{min(unknown)}: unknown field")
     return Schedule(
-        timezone=read_timezone(data.get("timezone")),
+        timezone=_read_timezone(data.get("timezone")),
         week=read_week(data.get("week")),
         holidays=frozenset(_read_date(text, f"holidays[{n}]") for n, text in _items(data, "holidays", list)),
         workdays={
@@ -307,46 +261,11 @@ def _items(data: Mapping[str, Any], name: str, kind: type[list[Any] | dict[str, 
     return value.items() if isinstance(value, dict) else enumerate(value)
 
 
-def read_timezone(name: Any) -> ZoneInfo:
-    """Raises: ValueError."""
+def _read_timezone(name: Any) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, TypeError, OSError):
         raise ValueError(f"timezone: {name!r} is not the name of a time zone") from None
-
-
-def read_week(data: Any) -> tuple[Windows, ...]:
-    """The seven days of {"mon": [["09:00", "18:00"]], ...}; a weekday left out is closed.
-
-    Raises: ValueError.
-    """
-    if not isinstance(data, Mapping):
-        raise ValueError("week: must be an object of weekdays")  # noqa: TRY004
-    unknown = [str(day) for day in data if day not in WEEKDAYS]
-    if unknown:
-        raise ValueError(f"week.{unknown[0]}: unknown weekday, use {' '.join(WEEKDAYS)}")
-    return tuple(read_windows(data.get(day, []), f"week.{day}") for day in WEEKDAYS)
-
-
-def read_windows(pairs: Any, name: str) -> Windows:
-    """The windows of [["09:00", "12:00"], ["13:00", "18:00"]].
-
-    Raises: ValueError that names the field `name`.
-    """
-    if not isinstance(pairs, list):
-        raise ValueError(f"{name}: must be a list of windows")  # noqa: TRY004
-    try:
-        return tuple(Window.parse(*_pair(pair)) for pair in pairs)
-    except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
-
-
-def _pair(value: Any) -> tuple[str, str]:
-    match value:
-        case [str(first), str(last)]:
-            return first, last
-        case _:
-            raise ValueError(f"{value!r} is not a pair of texts, from and to")
 
 
 def _read_date(text: Any, name: str) -> date:
@@ -358,7 +277,7 @@ def _read_date(text: Any, name: str) -> date:
 
 def _read_blackout(value: Any, name: str) -> Interval:
     try:
-        begin, end = (datetime.fromisoformat(text) for text in _pair(value))
+        begin, end = (datetime.fromisoformat(text) for text in read_pair(value))
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
     if begin.tzinfo or end.tzinfo:

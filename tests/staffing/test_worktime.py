@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from staffing.windows import WEEKDAYS, Window
 from staffing.worktime import (
-    WEEKDAYS,
     NeverOpens,
     Schedule,
-    Window,
     YearWithoutCalendar,
     due_at,
     elapsed,
