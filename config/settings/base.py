@@ -1,11 +1,8 @@
 """What is the same everywhere. dev, test and production each add what differs."""
 
-from typing import Any
-
-import environ
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import ROOT, Environment
+from config.environment import ROOT
 
 INSTALLED_APPS = [
     "unfold",
@@ -104,44 +101,3 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-
-
-def sqlite(path: str) -> dict[str, Any]:
-    """SQLite for many processes: the write lock is taken at BEGIN, so that no reader is upgraded in vain.
-
-    Source: reliability.md, pattern 11 (WAL alone with deferred transactions fails at once under load).
-    """
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"),
-        },
-    }
-
-
-def databases(env: Environment) -> dict[str, Any]:
-    config = environ.Env.db_url_config(env.database_url)
-    if config["ENGINE"].endswith("sqlite3"):
-        return {"default": sqlite(config["NAME"])}
-    config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-    return {"default": config}
-
-
-def broker(env: Environment) -> dict[str, Any]:
-    """The broker that was named, or a folder of files: then the default needs no service at all."""
-    if env.broker_url:
-        return {"CELERY_BROKER_URL": env.broker_url}
-    folder = env.data_dir / "broker"
-    for name in ("messages", "control"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    return {
-        "CELERY_BROKER_URL": "filesystem://",
-        "CELERY_BROKER_TRANSPORT_OPTIONS": {
-            "data_folder_in": str(folder / "messages"),
-            "data_folder_out": str(folder / "messages"),
-            "control_folder": str(folder / "control"),
-        },
-    }
