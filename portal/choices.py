@@ -39,3 +39,22 @@ class DeliveryState(models.TextChoices):
     PENDING = "pending", _("Waiting")
     SENT = "sent", _("Sent")
     GIVEN_UP = "given_up", _("Given up")
+
+
+class AuditAction(models.TextChoices):
+    """What the audit log tells of. Acts on a ticket stand in the ticket's own ledger, not here."""
+
+    ADD = "add", _("Added")
+    CHANGE = "change", _("Changed")
+    DELETE = "delete", _("Deleted")
+    GRANT_ROLE = "grant_role", _("Role granted")
+    REVOKE_ROLE = "revoke_role", _("Role revoked")
+    SET_PASSWORD = "set_password", _("Password set")
+    SIGN_IN = "sign_in", _("Signed in")
+    CONNECT = "connect", _("System connected")
+    DISCONNECT = "disconnect", _("System disconnected")
+    REVEAL = "reveal", _("Personal data shown")
+    IMPORT = "import", _("Imported")
+    EXPORT = "export", _("Exported")
+    RETRY = "retry", _("Sending tried again")
+    RUN = "run", _("Started by hand")

@@ -59,6 +59,11 @@ def mask_email(value: str) -> str:
     return f"{local[:1]}***{at}{domain}" if at else mask_name(value)
 
 
+def mask_text(value: str) -> str:
+    """Nothing but that there is something: for texts whose kind is not known."""
+    return "***" if value else ""
+
+
 class PersonalTextField(models.TextField):  # type: ignore[type-arg]
     """Text enciphered at rest. It cannot be compared, sorted or searched in the database."""
 

@@ -2,6 +2,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.choices import AuditAction
+from portal.querysets import AuditQuerySet
+
 
 class AuditEntry(models.Model):
     """Who did what to which object, when, from where. Only ever added; sealed in batches (AuditSeal).
@@ -20,12 +23,14 @@ class AuditEntry(models.Model):
     )
     actor_roles = models.CharField(_("roles"), max_length=120, blank=True)
     address = models.GenericIPAddressField(_("from"), null=True)
-    action = models.CharField(_("action"), max_length=60)
+    action = models.CharField(_("action"), max_length=60, choices=AuditAction.choices)
     object_type = models.CharField(_("kind of object"), max_length=60)
     object_id = models.CharField(_("object"), max_length=40)
     object_label = models.CharField(_("label"), max_length=200, blank=True)
     changes = models.JSONField(_("changes"), default=dict)
     reason = models.TextField(_("reason"), blank=True)
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit entry")
@@ -37,7 +42,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.object_label}"
+        return f"{self.get_action_display()} {self.object_label}"
 
 
 class AuditSeal(models.Model):
