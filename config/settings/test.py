@@ -1,7 +1,7 @@
 """The tests: nothing of the operator's environment, files in a folder that goes with the process.
 
-TEST_DATABASE_URL names a PostgreSQL for the tests that ask the database, TEST_REDIS_URL a Redis for those marked
-`redis`. Without the first the database is SQLite in a file, so that threads can race on it.
+TEST_DATABASE_URL names a PostgreSQL for the tests that ask the database, TEST_REDIS_URL a Redis for those
+marked `redis`. Without the first the database is SQLite in a file, so that threads can race on it.
 """
 
 import os
