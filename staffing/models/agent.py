@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -45,6 +47,10 @@ class Agent(models.Model):
         verbose_name = _("agent")
         verbose_name_plural = _("agents")
         ordering = ["staff_no"]
+        permissions = [
+            ("import_agent", _("Can import agents")),
+            ("export_agent", _("Can export agents")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(left_on=None) | models.Q(left_on__gte=models.F("joined_on")),
@@ -54,6 +60,9 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.user.name
+
+    def is_employed(self, on: date) -> bool:
+        return self.joined_on <= on and (self.left_on is None or on <= self.left_on)
 
 
 class Certificate(models.Model):
@@ -77,6 +86,10 @@ class Certificate(models.Model):
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
         ordering = ["agent", "skill", "-cycle"]
+        permissions = [
+            ("import_certificate", _("Can import certificates")),
+            ("export_certificate", _("Can export certificates")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["agent", "skill", "cycle"], name="certificate_once_per_cycle"),
             models.CheckConstraint(
@@ -84,7 +97,10 @@ class Certificate(models.Model):
                 name="certificate_ends_after_start",
             ),
         ]
-        indexes = [models.Index(fields=["skill", "valid_until"], name="certificate_skill_until")]
+        indexes = [
+            models.Index(fields=["skill", "valid_until"], name="certificate_skill_until"),
+            models.Index(fields=["valid_until", "id"], name="certificate_until"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agent} · {self.skill}"

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,13 +16,22 @@ class ShiftType(models.Model):
     starts = models.TimeField(_("starts"))
     ends = models.TimeField(_("ends"))
     break_minutes = models.PositiveSmallIntegerField(_("break, minutes"), default=0)
-    colour = models.CharField(_("colour"), max_length=7, default="#3b82f6")
+    colour = models.CharField(
+        _("colour"),
+        max_length=7,
+        default="#3b82f6",
+        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the colour as #rrggbb."))],
+    )
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         verbose_name = _("shift type")
         verbose_name_plural = _("shift types")
         ordering = ["starts", "code"]
+        permissions = [
+            ("import_shifttype", _("Can import shift types")),
+            ("export_shifttype", _("Can export shift types")),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -29,6 +39,12 @@ class ShiftType(models.Model):
     @property
     def is_overnight(self) -> bool:
         return self.ends <= self.starts
+
+    @property
+    def hours(self) -> str:
+        """09:00-18:00, or 22:00-06:00 +1 when it ends on the next day."""
+        text = f"{self.starts:%H:%M}–{self.ends:%H:%M}"
+        return f"{text} +1" if self.is_overnight else text
 
 
 class DutyAssignment(models.Model):
@@ -52,6 +68,10 @@ class DutyAssignment(models.Model):
         verbose_name = _("duty")
         verbose_name_plural = _("duties")
         ordering = ["-starts_at", "-id"]
+        permissions = [
+            ("import_dutyassignment", _("Can import duties")),
+            ("export_dutyassignment", _("Can export duties")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["agent", "starts_at"],
@@ -64,7 +84,9 @@ class DutyAssignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["starts_at", "ends_at"], name="duty_span"),
+            models.Index(fields=["-starts_at", "-id"], name="duty_latest"),
             models.Index(fields=["agent", "on"], name="duty_agent_day"),
+            models.Index(fields=["agent", "starts_at"], name="duty_agent_span"),
         ]
 
     def __str__(self) -> str:
@@ -88,9 +110,20 @@ class Attendance(models.Model):
     )
     signed_in_at = models.DateTimeField(_("signed in at"))
     signed_out_at = models.DateTimeField(_("signed out at"), null=True, blank=True)
-    late_by = models.DurationField(_("late by"), null=True, blank=True)
+    late_by = models.DurationField(
+        _("late by"), null=True, blank=True, help_text=_("Empty when in time, or outside any shift.")
+    )
+    is_forgotten = models.BooleanField(
+        _("sign-out forgotten"),
+        default=False,
+        help_text=_("Nobody signed out: it was closed at the end of the shift."),
+    )
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("recorded by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     objects = AttendanceQuerySet.as_manager()
@@ -99,6 +132,7 @@ class Attendance(models.Model):
         verbose_name = _("attendance")
         verbose_name_plural = _("attendance")
         ordering = ["-signed_in_at", "-id"]
+        permissions = [("export_attendance", _("Can export attendance"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["agent"],
@@ -110,6 +144,10 @@ class Attendance(models.Model):
                 | models.Q(signed_out_at__gte=models.F("signed_in_at")),
                 name="attendance_ends_after_start",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["-signed_in_at", "-id"], name="attendance_latest"),
+            models.Index(fields=["agent", "-signed_in_at"], name="attendance_agent_latest"),
         ]
 
     def __str__(self) -> str:

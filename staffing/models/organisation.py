@@ -1,11 +1,25 @@
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from staffing.choices import TeamKind
+from staffing.querysets import TeamQuerySet
+
+
+def validate_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not the name of a time zone."), params={"name": name})
 
 
 class Department(models.Model):
+    """The teams of one place. Its shifts begin and end by that place's wall clock."""
+
     name = models.CharField(_("name"), max_length=60, unique=True)
+    timezone = models.CharField(
+        _("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_timezone]
+    )
 
     class Meta:
         verbose_name = _("department")
@@ -14,6 +28,10 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
 
 
 class Team(models.Model):
@@ -40,10 +58,16 @@ class Team(models.Model):
         help_text=_("The hours in which this team works."),
     )
 
+    objects = TeamQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ["name"]
+        permissions = [
+            ("import_team", _("Can import teams")),
+            ("export_team", _("Can export teams")),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -72,6 +96,10 @@ class Skill(models.Model):
         verbose_name = _("skill")
         verbose_name_plural = _("skills")
         ordering = ["name"]
+        permissions = [
+            ("import_skill", _("Can import skills")),
+            ("export_skill", _("Can export skills")),
+        ]
 
     def __str__(self) -> str:
         return self.name

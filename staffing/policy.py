@@ -1,0 +1,26 @@
+"""Defaults of staffing: how far a signing-in may lie from its shift, and when one was forgotten."""
+
+from datetime import timedelta
+
+SIGN_IN_EARLY = timedelta(minutes=60)
+SIGN_IN_LATE = timedelta(minutes=60)
+"""A signing-in belongs to the shift whose span, widened by these two, contains it.
+Source: house default; the window rule is that of the public attendance systems."""
+
+LATE_GRACE = timedelta(minutes=5)
+"""Whoever signs in within it is not late; after it lateness counts from the shift's start."""
+
+FORGOTTEN_AFTER = timedelta(hours=2)
+"""After the end of its shift an attendance that is still open was forgotten."""
+
+UNSCHEDULED_STAY = timedelta(hours=12)
+"""An attendance without a shift was forgotten after this."""
+
+LONGEST_SHIFT = timedelta(hours=25)
+"""A shift of a whole day on which the clocks go back. Bounds every search for what covers an instant."""
+
+LONGEST_ATTENDANCE = SIGN_IN_EARLY + LONGEST_SHIFT + FORGOTTEN_AFTER
+"""No open attendance older than this can still be real."""
+
+CERTIFICATE_WARNING = timedelta(days=30)
+"""How long before its end a certificate is shown as running out."""
