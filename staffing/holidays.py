@@ -34,24 +34,31 @@ STATUTORY_DAYS: Mapping[int, frozenset[date]] = {
 
 
 @dataclass(frozen=True)
-class MainlandYear:
-    """Dates with the Chinese name of their occasion; `holidays` include the weekends of a break."""
+class AnnouncedYear:
+    """Dates with the name of their occasion. `holidays` include the weekends and the statutory days."""
 
     year: int
     holidays: Mapping[date, str]
     workdays: Mapping[date, str]
     statutory: frozenset[date]
+    source: str
 
 
-def mainland_year(year: int) -> MainlandYear:
-    """What was announced for a calendar year.
+def mainland_year(year: int) -> AnnouncedYear:
+    """What was announced for a calendar year, with the Chinese names of the occasions.
 
     Raises: YearWithoutCalendar when the announcement or the table of statutory days is missing.
     """
     holidays = _named(announced.holidays, year)
     if not holidays or year not in STATUTORY_DAYS:
         raise YearWithoutCalendar(year)
-    return MainlandYear(year, holidays, _named(announced.workdays, year), STATUTORY_DAYS[year])
+    return AnnouncedYear(
+        year=year,
+        holidays=holidays,
+        workdays=_named(announced.workdays, year),
+        statutory=STATUTORY_DAYS[year],
+        source=f"国务院办公厅关于{year}年部分节假日安排的通知",
+    )
 
 
 def _named(days: Mapping[date, str], year: int) -> dict[date, str]:

@@ -240,7 +240,7 @@ def _read(data: Mapping[str, Any]) -> Schedule:
     if unknown:
         raise ValueError(f"{min(unknown)}: unknown field")
     return Schedule(
-        timezone=_read_timezone(data.get("timezone")),
+        timezone=read_timezone(data.get("timezone")),
         week=read_week(data.get("week")),
         holidays=frozenset(_read_date(text, f"holidays[{n}]") for n, text in _items(data, "holidays", list)),
         workdays={
@@ -261,7 +261,8 @@ def _items(data: Mapping[str, Any], name: str, kind: type[list[Any] | dict[str, 
     return value.items() if isinstance(value, dict) else enumerate(value)
 
 
-def _read_timezone(name: Any) -> ZoneInfo:
+def read_timezone(name: Any) -> ZoneInfo:
+    """Raises: ValueError."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, TypeError, OSError):

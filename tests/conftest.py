@@ -53,6 +53,14 @@ def pytest_terminal_summary(terminalreporter):
             terminalreporter.write_line(f"Left out: {count} {part} tests ({why}).", yellow=True)
 
 
+@pytest.fixture(autouse=True)
+def forget_schedules():
+    """A rolled-back test gives its calendars' ids and versions to the next one."""
+    from staffing.calendars import _schedule  # noqa: PLC0415 - models are not ready when this file is read
+
+    _schedule.cache_clear()
+
+
 @pytest.fixture
 def redis_url(worker_id: str) -> str:
     """A Redis database of this worker's own, emptied."""

@@ -1,0 +1,290 @@
+"""Calendars: the schedule they stand for, and the steps that change them.
+
+Every change counts the calendar's version on, so that a schedule once read is kept by calendar and
+version, and writes one row of the audit log.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal import audit
+from portal.choices import AuditAction
+from portal.errors import MissingInformation, NotAllowed, Stale, WrongState
+from portal.models import User
+from staffing.choices import DayKind
+from staffing.holidays import STATUTORY_DAYS, AnnouncedYear, mainland_year
+from staffing.models import Calendar, CalendarDay, CalendarYear
+from staffing.windows import WEEKDAYS, Windows, from_text, read_week, read_windows, to_text
+from staffing.worktime import Schedule
+
+Week = tuple[Windows, ...]
+
+
+# Reading
+
+
+def schedule_of(calendar: Calendar) -> Schedule:
+    """The schedule of a calendar in its present version; computed once per process and version.
+
+    Not for a transaction that has changed the calendar itself: rolled back, it would leave a version
+    behind that never was.
+    """
+    return _schedule(calendar.pk, calendar.version)
+
+
+@lru_cache(maxsize=64)
+def _schedule(calendar_id: int, version: int) -> Schedule:  # noqa: ARG001 - part of the key
+    calendar = Calendar.objects.get(pk=calendar_id)
+    zone, week = ZoneInfo(calendar.timezone), read_week(calendar.week)
+    days = list(calendar.days.all())
+    years = frozenset(calendar.years.values_list("year", flat=True))
+    return Schedule(
+        timezone=zone,
+        week=week,
+        holidays=frozenset(day.on for day in days if day.kind != DayKind.WORKDAY),
+        workdays={day.on: hours for day in days if (hours := hours_on(day, week))},
+        blackouts=tuple(
+            (_wall(span.starts_at, zone), _wall(span.ends_at, zone)) for span in calendar.blackouts.all()
+        ),
+        years=years if calendar.needs_years else None,
+    )
+
+
+def hours_on(day: CalendarDay, week: Week) -> Windows:
+    """The windows of an exceptional day: its own, or none on a holiday.
+
+    A make-up workday without windows of its own has those of its weekday in the week or, where that is
+    closed, of the first weekday that is not: a Saturday made up for is worked like a Monday.
+    """
+    windows = read_windows(day.windows, "windows")
+    if windows or day.kind != DayKind.WORKDAY:
+        return windows
+    return week[day.on.weekday()] or next(filter(None, week), ())
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+# Steps
+
+
+def create(
+    *, by: User | None, at: datetime, code: str, name: str, timezone: ZoneInfo, week: Week, needs_years: bool
+) -> Calendar:
+    """Add a calendar. One that keeps no holidays needs no years.
+
+    Raises: NotAllowed; MissingInformation, when the week is closed throughout.
+    """
+    _permit(by, "staffing.add_calendar")
+    _open_at_all(week)
+    with transaction.atomic():
+        calendar = Calendar.objects.create(
+            code=code, name=name, timezone=timezone.key, week=_week_data(week), needs_years=needs_years
+        )
+        audit.record(AuditAction.ADD, calendar, by=by, at=at)
+    return calendar
+
+
+def revise(
+    calendar: Calendar,
+    *,
+    by: User | None,
+    at: datetime,
+    version: int,
+    name: str,
+    timezone: ZoneInfo,
+    week: Week,
+    needs_years: bool,
+) -> Calendar:
+    """Change a calendar's name, zone, week or need of years. Due times already set stay as they are.
+
+    Raises: NotAllowed; Stale, when somebody changed the calendar since `version` was read;
+    MissingInformation, when the week is closed throughout.
+    """
+    _open_at_all(week)
+    with held(calendar, by):
+        if calendar.version != version:
+            raise Stale(_("Somebody changed this calendar meanwhile. Look at it again."))
+        wanted = {
+            "name": name,
+            "timezone": timezone.key,
+            "week": _week_data(week),
+            "needs_years": needs_years,
+        }
+        changes = {
+            field: [getattr(calendar, field), value]
+            for field, value in wanted.items()
+            if getattr(calendar, field) != value
+        }
+        if changes:
+            for field, value in wanted.items():
+                setattr(calendar, field, value)
+            written(calendar, changes, by=by, at=at)
+    return calendar
+
+
+def set_day(
+    calendar: Calendar,
+    *,
+    by: User | None,
+    at: datetime,
+    on: date,
+    kind: DayKind | None,
+    name: str = "",
+    windows: Windows = (),
+    reason: str,
+) -> CalendarDay | None:
+    """Say what one day is, or with no kind that it is as the week says.
+
+    Raises: NotAllowed; MissingInformation, without a reason.
+    """
+    if not reason.strip():
+        raise MissingInformation(_("A reason is needed."), fields={"reason": _("Say why.")})
+    with held(calendar, by):
+        before = calendar.days.filter(on=on).first()
+        day = _day(calendar, on, kind, name, windows) if kind else None
+        texts = [_day_text(before), _day_text(day)]
+        if texts[0] != texts[1]:
+            calendar.days.filter(on=on).delete()
+            if day:
+                day.save()
+            written(calendar, {str(on): texts}, by=by, at=at, reason=reason)
+    return day
+
+
+def announce_year(
+    calendar: Calendar, *, by: User | None, at: datetime, announced: AnnouncedYear, closes: bool = True
+) -> CalendarYear:
+    """Record a year's holidays and make-up workdays; days set by hand before stay as they are.
+
+    With `closes` off the year is recorded without any exceptional day: work goes on through the holidays.
+    Source: the State Council's notice of each November.
+    Raises: NotAllowed; WrongState, when the year is recorded; MissingInformation, when the lists disagree.
+    """
+    _consistent(announced)
+    with held(calendar, by):
+        if calendar.years.filter(year=announced.year).exists():
+            raise WrongState(_("This year is recorded. Correct it day by day."))
+        days = _days(calendar, announced) if closes else []
+        CalendarDay.objects.bulk_create(days, ignore_conflicts=True)
+        recorded = calendar.years.create(year=announced.year, source=announced.source)
+        changes = {"years": [None, announced.year], "days": [None, len(days)]}
+        written(calendar, changes, by=by, at=at, reason=announced.source)
+    return recorded
+
+
+def seed_standard_calendars(*, by: User | None, at: datetime) -> list[Calendar]:
+    """The calendars every department begins with, and the years known; what is there stays as it is.
+
+    The office closes on holidays; chat and hotline work through them and therefore need no years.
+    """
+    standard = {
+        "office": (gettext("Office hours"), ("09:00-18:00",) * 5 + ("", "")),
+        "chat": (gettext("Chat hours"), ("08:00-24:00",) * 7),
+        "hotline": (gettext("Hotline, round the clock"), ("00:00-24:00",) * 7),
+    }
+    calendars = []
+    for code, (name, texts) in standard.items():
+        is_office = code == "office"
+        calendar = Calendar.objects.filter(code=code).first() or create(
+            by=by,
+            at=at,
+            code=code,
+            name=name,
+            timezone=ZoneInfo("Asia/Shanghai"),
+            week=tuple(from_text(text) for text in texts),
+            needs_years=is_office,
+        )
+        for year in sorted(STATUTORY_DAYS.keys() - set(calendar.years.values_list("year", flat=True))):
+            announce_year(calendar, by=by, at=at, announced=mainland_year(year), closes=is_office)
+        calendars.append(calendar)
+    return calendars
+
+
+# What the steps share
+
+
+def _permit(by: User | None, permission: str) -> None:
+    """Raises: NotAllowed; the system itself (None) may."""
+    if by is not None and not by.has_perm(permission):
+        raise NotAllowed(_("You may not change calendars."))
+
+
+@contextmanager
+def held(calendar: Calendar, by: User | None) -> Iterator[None]:
+    """Lock a calendar and read it anew, until the step is done.
+
+    Raises: NotAllowed.
+    """
+    _permit(by, "staffing.change_calendar")
+    with transaction.atomic():
+        calendar.refresh_from_db(from_queryset=Calendar.objects.select_for_update())
+        yield
+
+
+def written(
+    calendar: Calendar,
+    changes: Mapping[str, Any],
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """Save a held calendar as a new version and log what changed."""
+    calendar.version += 1
+    calendar.save()
+    audit.record(AuditAction.CHANGE, calendar, by=by, at=at, changes=changes, reason=reason)
+
+
+def _open_at_all(week: Week) -> None:
+    """A calendar that never opens would make every due time impossible. Raises: MissingInformation."""
+    if not any(week):
+        raise MissingInformation(_("Give the hours of at least one weekday."))
+
+
+def _week_data(week: Week) -> dict[str, Any]:
+    return {day: _windows_data(windows) for day, windows in zip(WEEKDAYS, week, strict=True)}
+
+
+def _windows_data(windows: Windows) -> list[list[str]]:
+    return [list(window.pair()) for window in windows]
+
+
+def _day(calendar: Calendar, on: date, kind: DayKind, name: str, windows: Windows) -> CalendarDay:
+    return CalendarDay(calendar=calendar, on=on, kind=kind, name=name, windows=_windows_data(windows))
+
+
+def _days(calendar: Calendar, announced: AnnouncedYear) -> list[CalendarDay]:
+    holidays = [
+        _day(calendar, on, DayKind.STATUTORY if on in announced.statutory else DayKind.HOLIDAY, name, ())
+        for on, name in announced.holidays.items()
+    ]
+    workdays = [_day(calendar, on, DayKind.WORKDAY, name, ()) for on, name in announced.workdays.items()]
+    return holidays + workdays
+
+
+def _consistent(announced: AnnouncedYear) -> None:
+    """Raises: MissingInformation."""
+    dates = [*announced.holidays, *announced.workdays]
+    if any(on.year != announced.year for on in dates):
+        raise MissingInformation(_("All dates must lie in the year that is announced."))
+    if not announced.holidays.keys().isdisjoint(announced.workdays):
+        raise MissingInformation(_("A date is either a holiday or a workday, not both."))
+    if not announced.statutory <= announced.holidays.keys():
+        raise MissingInformation(_("Each statutory day must be among the holidays."))
+
+
+def _day_text(day: CalendarDay | None) -> str | None:
+    """An exceptional day as the audit log tells it."""
+    if day is None:
+        return None
+    return " ".join(filter(None, [day.kind, day.name, to_text(read_windows(day.windows, "windows"))]))
