@@ -1,4 +1,5 @@
-"""Tickets, from intake to closed: one matter, one owner to its end, one clock that cannot be talked to.
+"""Tickets, from intake to closed: one matter, one owner to its end, one clock nobody can talk to.
 
-In flow customers' matters from every channel; out flow answers, callbacks, surveys, and a ledger of every step.
+In flow customers' matters from every channel; out flow answers, callbacks, surveys, and a ledger of
+every step.
 """

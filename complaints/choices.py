@@ -66,8 +66,6 @@ class Act(models.TextChoices):
     PROMISE = "promise", _("Reply promised")
     WAIT = "wait", _("Waiting")
     RESUME = "resume", _("Resumed")
-    ESCALATE = "escalate", _("Escalated")
-    ACKNOWLEDGE = "acknowledge", _("Escalation acknowledged")
     CALL_BACK = "call_back", _("Called back")
     RESOLVE = "resolve", _("Resolved")
     CLOSE = "close", _("Closed")
@@ -101,6 +99,11 @@ class OwnershipKind(models.TextChoices):
     RETURN = "return", _("Return")
     LEAVE_COVER = "leave_cover", _("Leave cover")
     ESCALATE = "escalate", _("Escalate")
+
+
+class WaitingFor(models.TextChoices):
+    CUSTOMER = "customer", _("Customer")
+    THIRD_PARTY = "third_party", _("Third party")
 
 
 class HandOver(models.TextChoices):

@@ -21,16 +21,29 @@ from portal.choices import Role
 from staffing.models import Team
 
 if TYPE_CHECKING:
+    from complaints.models import (  # noqa: F401 - in the quoted bases
+        Callback,
+        Clock,
+        Customer,
+        OwnershipEntry,
+        Promise,
+        ServicePolicy,
+        SurveyInvitation,
+        Ticket,
+        TicketEvent,
+    )
     from portal.models import User
     from staffing.models import Agent
 
 SEES_ALL = (Role.DIRECTOR, Role.INSPECTOR, Role.AUDITOR)
+LONGEST_NUMBER = 18  # What fits a 64-bit key.
 
 
 def number_to_pk(number: str) -> int | None:
     """T00000012 -> 12; None for what is not a ticket number."""
     digits = number.strip().upper().removeprefix("T")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER
+    return int(digits) if is_number else None
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -45,6 +58,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def unassigned(self) -> TicketQuerySet:
         return self.filter(status=Status.NEW)
+
+    def waiting(self) -> TicketQuerySet:
+        return self.filter(status__in=states.WAITING)
 
     def in_hand_of(self, agent: Agent) -> TicketQuerySet:
         """What the agent works on now."""
@@ -62,12 +78,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.select_for_update(of=("self",))
 
     def visible_to(self, user: User) -> TicketQuerySet:
-        """All of the department's for those who look after it; else the team's, the unassigned, and one's own."""
+        """All for those who look after the whole; else the team's, the unassigned, and one's own."""
         if user.has_role(*SEES_ALL) or user.is_system:
             return self
         from complaints.models import OwnershipEntry  # noqa: PLC0415 - the model imports this module
 
-        teams = Team.objects.filter(Q(agents__user=user) | Q(leader__user=user))
+        teams = Team.objects.of(user).order_by().values("pk")
         offered = OwnershipEntry.objects.pending().filter(ticket=models.OuterRef("pk"), receiver__user=user)
         return self.filter(
             Q(team__in=teams)
@@ -96,6 +112,11 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(models.Exists(tickets))
 
 
+class PolicyQuerySet(models.QuerySet["ServicePolicy"]):
+    def in_force(self, at: datetime) -> ServicePolicy | None:
+        return self.filter(in_force_from__lte=at).order_by("-in_force_from", "-number").first()
+
+
 class ClockQuerySet(models.QuerySet["Clock"]):
     def running(self) -> ClockQuerySet:
         return self.filter(outcome=ClockOutcome.RUNNING)
@@ -110,6 +131,10 @@ class OwnershipQuerySet(models.QuerySet["OwnershipEntry"]):
 
     def holding(self) -> OwnershipQuerySet:
         return self.filter(state=HandOver.HOLDING)
+
+    def unanswered(self) -> OwnershipQuerySet:
+        """Offered or assigned, and neither accepted nor refused yet."""
+        return self.filter(state__in=[HandOver.PENDING, HandOver.HOLDING], accepted_at=None)
 
     def passed_on(self) -> OwnershipQuerySet:
         """Transfers that an agent asked for and another accepted."""

@@ -49,13 +49,12 @@ TABLE: Mapping[Act, Mapping[Status, tuple[Status | None, ...]]] = {
     Act.PROMISE: _each((S.ASSIGNED, S.REOPENED, *WORKING), STAY),
     Act.WAIT: {S.IN_PROGRESS: WAITING},
     Act.RESUME: _each(WAITING, S.IN_PROGRESS),
-    Act.ESCALATE: _each(OPEN, STAY),
-    Act.ACKNOWLEDGE: _each(OPEN, STAY),
     Act.CALL_BACK: _each((*OPEN, *DONE), STAY),
     Act.RESOLVE: _each((S.IN_PROGRESS, *WAITING), S.RESOLVED),
     Act.CLOSE: _each((S.RESOLVED,), S.CLOSED),
     Act.SURVEY: _each((*OPEN, *DONE), STAY),
-    Act.REOPEN: _each(DONE, S.REOPENED),
+    # A matter that came settled has no handler yet: reopened, it waits in the queue like a new one.
+    Act.REOPEN: dict.fromkeys(DONE, (S.REOPENED, S.NEW)),
     Act.CANCEL: _each(OPEN, S.CANCELLED),
     Act.APPLY_POLICY: _each(OPEN, STAY),
 }

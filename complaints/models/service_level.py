@@ -14,11 +14,11 @@ from complaints.choices import (
     Severity,
 )
 from complaints.models.ticket import Ticket
-from complaints.querysets import ClockQuerySet
+from complaints.querysets import ClockQuerySet, PolicyQuerySet
 
 
 class ServicePolicy(models.Model):
-    """One edition of what the department promises. An edition in force is never edited, only followed by one."""
+    """One edition of what the department promises. Once in force it is never edited, only followed."""
 
     number = models.PositiveIntegerField(_("edition"), unique=True)
     in_force_from = models.DateTimeField(_("in force from"))
@@ -40,6 +40,8 @@ class ServicePolicy(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    objects = PolicyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("service policy")
         verbose_name_plural = _("service policies")
@@ -50,7 +52,7 @@ class ServicePolicy(models.Model):
 
 
 class ServiceTarget(models.Model):
-    """How long one clock may run for the matters it fits. Among several that fit, the most specific counts."""
+    """How long one clock may run for the matters it fits. Of several that fit, the most specific counts."""
 
     policy = models.ForeignKey(ServicePolicy, on_delete=models.CASCADE, related_name="targets")
     clock = models.CharField(_("clock"), max_length=20, choices=ClockKind.choices)

@@ -22,7 +22,7 @@ class Ticket(models.Model):
     """
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
-    external_id = models.CharField(
+    external_id = models.CharField(  # noqa: DJ001 - absent numbers must not collide
         _("channel's own number"),
         max_length=100,
         null=True,
@@ -161,7 +161,7 @@ class Ticket(models.Model):
         if version is not None and version != self.version:
             raise Stale(_("This ticket was changed by somebody else. Read it again before you act."))
 
-    def move(  # the only writer of `status`
+    def move(
         self,
         act: Act,
         *,
@@ -171,16 +171,15 @@ class Ticket(models.Model):
         reason: str = "",
         data: dict[str, Any] | None = None,
     ) -> "TicketEvent":
-        """Do one act: check it against the state table, count the version, add the ledger's row, save.
+        """Do one act: ask the state table, count the version, and return the ledger's row, unsaved.
 
-        The caller holds the row's lock. `to` defaults to the state the table gives for the act.
+        The only writer of `status`. Called by `complaints.ledger`, which holds the row's lock and saves both.
         Raises: WrongState, when the act is not possible in the present state.
         """
         before = self.status
         self.status = states.after(act, Status(before), to)
         self.version += 1
-        self.save()
-        return TicketEvent.objects.create(
+        return TicketEvent(
             ticket=self,
             sequence=self.version,
             act=act,

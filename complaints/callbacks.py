@@ -1,0 +1,169 @@
+"""Callbacks 回访: calls that are owed, tried again when nobody answers, and written down."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import get_default_timezone
+from django.utils.translation import gettext_lazy as _
+
+from complaints import closing, handling, ledger, notices, policy, rights
+from complaints.calling_hours import next_call_time
+from complaints.choices import Act, AttemptResult, CallbackPurpose, CallbackState, Status
+from complaints.models import Callback, CallbackAttempt, Customer, Ticket
+from portal.errors import MissingInformation, NotAllowed, WrongState
+from portal.models import User
+from staffing.models import Agent
+
+STATE_AFTER = {
+    AttemptResult.REACHED: CallbackState.REACHED,
+    AttemptResult.REFUSED: CallbackState.REFUSED,
+    AttemptResult.WRONG_NUMBER: CallbackState.NOT_REACHED,
+}
+
+
+def schedule(
+    *,
+    customer: Customer,
+    purpose: CallbackPurpose,
+    due_at: datetime,
+    by: User,
+    at: datetime,
+    ticket: Ticket | None = None,
+    agent: Agent | None = None,
+    note: str = "",
+) -> Callback:
+    """Owe a customer a call. Without an agent it is the ticket's first-responsible, else oneself."""
+    if due_at <= at:
+        message = _("The time of a callback must lie in the future.")
+        raise MissingInformation(message, fields={"due_at": message})
+    if ticket is not None:
+        if ticket.customer_id != customer.pk:
+            message = _("This ticket belongs to another customer.")
+            raise MissingInformation(message, fields={"ticket": message})
+        rights.require_visible(ticket, by)
+    if purpose == CallbackPurpose.AFTER_COMPLAINT:
+        message = _("The callback after a complaint is owed by itself when it is resolved.")
+        raise MissingInformation(message, fields={"purpose": message})
+    owner = agent or (ticket.first_responsible if ticket else None) or rights.agent_of(by)
+    return Callback.objects.create(
+        customer=customer,
+        ticket=ticket,
+        cycle=ticket.cycle if ticket else 1,
+        purpose=purpose,
+        agent=owner,
+        due_at=due_at,
+        next_attempt_at=next_call_time(due_at, get_default_timezone()),
+        note=note.strip(),
+        created_at=at,
+    )
+
+
+def log_attempt(
+    callback: Callback,
+    *,
+    result: AttemptResult,
+    by: User,
+    at: datetime,
+    is_satisfied: bool | None = None,
+    note: str = "",
+    next_at: datetime | None = None,
+) -> Callback:
+    """Write one call down. Unanswered calls are tried again; after the last the customer is written to.
+
+    A call that reached him is an answer: it stops the clocks that wait for one and settles promises. A
+    customer who is not satisfied after a complaint gets his matter reopened.
+    """
+    with transaction.atomic():
+        ticket = _hold_ticket(callback)
+        callback = Callback.objects.select_for_update(of=("self",)).get(pk=callback.pk)
+        _require_caller(callback, by)
+        if callback.state != CallbackState.DUE:
+            raise WrongState(_("This callback is done already."))
+        if result == AttemptResult.REACHED and is_satisfied is None and _asks_satisfaction(callback):
+            message = _("Say whether the customer was satisfied.")
+            raise MissingInformation(message, fields={"satisfied": message})
+        number = callback.attempts.count() + 1
+        callback.state = STATE_AFTER.get(result, CallbackState.DUE)
+        if callback.state == CallbackState.DUE:
+            _plan_retry(callback, number, at=at, next_at=next_at)
+        if callback.state != CallbackState.DUE:
+            callback.done_at = at
+        CallbackAttempt.objects.create(
+            callback=callback,
+            number=number,
+            at=at,
+            by=by,
+            result=result,
+            is_satisfied=is_satisfied,
+            note=note.strip(),
+            next_at=callback.next_attempt_at if callback.state == CallbackState.DUE else None,
+        )
+        callback.save()
+        if ticket is not None:
+            _write_down(ticket, callback, result, is_satisfied=is_satisfied, by=by, at=at)
+        return callback
+
+
+def tell_overdue(*, at: datetime, limit: int = 500) -> int:
+    """Tell the agent and the supervisors of each call that was not made by its time, once."""
+    overdue = Callback.objects.due().filter(due_at__lt=at, overdue_told_at=None)
+    told = 0
+    for callback in overdue.select_related("ticket", "agent")[:limit]:
+        with transaction.atomic():
+            won = (
+                Callback.objects.due().filter(pk=callback.pk, overdue_told_at=None).update(overdue_told_at=at)
+            )
+            if won:
+                notices.callback_overdue(callback, at=at)
+                told += 1
+    return told
+
+
+def _hold_ticket(callback: Callback) -> Ticket | None:
+    """The ticket is locked before the callback, as in every step, so that no two wait for each other."""
+    if callback.ticket_id is None:
+        return None
+    return Ticket.objects.locked().get(pk=callback.ticket_id)
+
+
+def _require_caller(callback: Callback, by: User) -> None:
+    if by.is_system or Callback.objects.visible_to(by).filter(pk=callback.pk).exists():
+        return
+    raise NotAllowed(_("This callback belongs to another team."))
+
+
+def _asks_satisfaction(callback: Callback) -> bool:
+    return callback.purpose == CallbackPurpose.AFTER_COMPLAINT
+
+
+def _plan_retry(callback: Callback, number: int, *, at: datetime, next_at: datetime | None) -> None:
+    if number > len(policy.CALL_RETRIES_AFTER):
+        callback.state = CallbackState.NOT_REACHED
+        notices.callback_given_up(callback, at=at)
+        return
+    wanted = next_at if next_at and next_at > at else at + policy.CALL_RETRIES_AFTER[number - 1]
+    callback.next_attempt_at = next_call_time(wanted, get_default_timezone())
+
+
+def _write_down(
+    ticket: Ticket,
+    callback: Callback,
+    result: AttemptResult,
+    *,
+    is_satisfied: bool | None,
+    by: User,
+    at: datetime,
+) -> None:
+    if result == AttemptResult.REACHED:
+        handling.start_work(ticket, by=by, at=at)
+        handling.answered(ticket, at=at)
+    ledger.enter(
+        ticket,
+        Act.CALL_BACK,
+        by=by,
+        at=at,
+        data={"callback": callback.pk, "result": result, "satisfied": is_satisfied},
+    )
+    is_done = ticket.status in (Status.RESOLVED, Status.CLOSED)
+    if is_satisfied is False and is_done and callback.purpose == CallbackPurpose.AFTER_COMPLAINT:
+        closing.reopen(ticket, reason=str(_("Not satisfied when called back.")), by=by, at=at)

@@ -1,0 +1,173 @@
+"""The end of a matter, and its new beginning: resolve, close, reopen, cancel."""
+
+from datetime import datetime
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from complaints import deadlines, followup, ledger, notices, ownership, policy, rights
+from complaints.choices import (
+    Act,
+    CallbackPurpose,
+    CallbackState,
+    ClockKind,
+    HandOver,
+    Kind,
+    PromiseOutcome,
+    Responsible,
+    Status,
+)
+from complaints.models import Ticket
+from portal.errors import DomainError, MissingInformation, NotAllowed, Text
+from portal.models import User
+
+CAUSE_NEEDED = (Kind.COMPLAINT, Kind.AFTER_SALES)
+
+
+def resolve(
+    ticket: Ticket,
+    *,
+    outcome: str,
+    by: User,
+    at: datetime,
+    cause: str = "",
+    responsible: Responsible | str = "",
+    version: int | None = None,
+) -> Ticket:
+    """The matter is solved as far as we can tell. A complaint now owes its callback.
+
+    Raises: MissingInformation, naming all that is still missing.
+    """
+    with ledger.held(ticket, version=version) as ticket:
+        rights.require_handler(ticket, by)
+        ticket.outcome = outcome.strip() or ticket.outcome
+        ticket.cause = cause.strip() or ticket.cause
+        ticket.responsible = responsible or ticket.responsible
+        _require_complete(_missing_to_resolve(ticket))
+        ticket.resolved_at = at
+        ticket.waiting_until = None
+        deadlines.stop(ticket, [ClockKind.RESOLUTION, ClockKind.NEXT_REPLY, ClockKind.HAND_OVER], at=at)
+        ticket.ownership.pending().update(state=HandOver.RETURNED, ended_at=at)
+        ticket.next_due_at = deadlines.next_due(ticket)
+        ledger.enter(ticket, Act.RESOLVE, by=by, at=at, data={"outcome": ticket.outcome})
+        if ticket.kind == Kind.COMPLAINT:
+            followup.owe_callback(ticket, at=at)
+        return ticket
+
+
+def close(ticket: Ticket, *, by: User | None, at: datetime, version: int | None = None) -> Ticket:
+    """The first-responsible agent confirms the end; the customer is asked how it was.
+
+    Raises: MissingInformation, naming all that is still missing; NotAllowed.
+    """
+    with ledger.held(ticket, version=version) as ticket:
+        agent = rights.agent_of(by)
+        is_first = agent is not None and agent.pk == ticket.first_responsible_id
+        if not is_first and not rights.may_override(ticket, by):
+            raise NotAllowed(_("Only the first-responsible agent or a supervisor may close a ticket."))
+        _require_complete(missing_to_close(ticket))
+        ticket.closed_at = at
+        ticket.ownership.holding().update(state=HandOver.ENDED, ended_at=at)
+        ticket.promises.open().update(outcome=PromiseOutcome.VOID, settled_at=at)
+        ticket.next_due_at = None
+        ledger.enter(ticket, Act.CLOSE, by=by, at=at)
+        followup.invite(ticket, at=at)
+        return ticket
+
+
+def close_settled(*, at: datetime, limit: int = 200) -> int:
+    """Close what was resolved a while ago, is no complaint and owes no call; answers how many."""
+    settled = Ticket.objects.filter(
+        status=Status.RESOLVED, resolved_at__lte=at - policy.CLOSES_ITSELF_AFTER
+    ).exclude(kind=Kind.COMPLAINT)
+    closed = 0
+    for ticket in settled.exclude(callbacks__state=CallbackState.DUE).order_by("pk")[:limit]:
+        try:
+            close(ticket, by=None, at=at)
+        except DomainError:
+            continue  # Taken up again in the meantime.
+        closed += 1
+    return closed
+
+
+def reopen(
+    ticket: Ticket, *, reason: str, by: User | None, at: datetime, version: int | None = None
+) -> Ticket:
+    """Begin a new cycle, with its own clocks, callback and survey; what was measured before stays.
+
+    It goes to the first-responsible agent. A matter that came settled and had nobody waits in the queue.
+    """
+    reason = rights.require_reason(reason)
+    with ledger.held(ticket, version=version) as ticket:
+        rights.require_visible(ticket, by)
+        ticket.cycle += 1
+        ticket.resolved_at = ticket.closed_at = None
+        ticket.callbacks.due().filter(purpose=CallbackPurpose.AFTER_COMPLAINT).update(
+            state=CallbackState.CANCELLED, done_at=at
+        )
+        ownership.resume_holding(ticket, by=by, at=at, reason=reason)
+        event = ledger.enter(
+            ticket,
+            Act.REOPEN,
+            by=by,
+            at=at,
+            to=Status.REOPENED if ticket.handler_id else Status.NEW,
+            reason=reason,
+        )
+        deadlines.start_cycle(ticket, at=at)
+        ticket.next_due_at = deadlines.next_due(ticket)
+        ticket.save(update_fields=["next_due_at"])
+        notices.reopened(ticket, event)
+        return ticket
+
+
+def cancel(ticket: Ticket, *, reason: str, by: User, at: datetime, version: int | None = None) -> Ticket:
+    """End a matter that was none: raised in error, or withdrawn. Nothing more is owed for it."""
+    reason = rights.require_reason(reason)
+    with ledger.held(ticket, version=version) as ticket:
+        if ticket.handler_id is None:
+            rights.require_override(ticket, by)
+        else:
+            rights.require_handler(ticket, by)
+        deadlines.void(ticket, at=at)
+        ticket.ownership.pending().update(state=HandOver.RETURNED, ended_at=at)
+        ticket.ownership.holding().update(state=HandOver.ENDED, ended_at=at)
+        ticket.promises.open().update(outcome=PromiseOutcome.VOID, settled_at=at)
+        ticket.callbacks.due().update(state=CallbackState.CANCELLED, done_at=at)
+        ticket.next_due_at = ticket.waiting_until = None
+        ledger.enter(ticket, Act.CANCEL, by=by, at=at, reason=reason)
+        return ticket
+
+
+def _missing_to_resolve(ticket: Ticket) -> dict[str, Text]:
+    missing: dict[str, Text] = {}
+    if ticket.category_id is None:
+        missing["category"] = _("category")
+    if not ticket.outcome:
+        missing["outcome"] = _("outcome")
+    if ticket.kind in CAUSE_NEEDED:
+        if not ticket.cause:
+            missing["cause"] = _("cause")
+        if not ticket.responsible:
+            missing["responsible"] = _("responsible party")
+    waiting = ticket.clocks.running().filter(kind__in=[ClockKind.FIRST_RESPONSE, ClockKind.COMPLAINT_ANSWER])
+    if waiting.exists():
+        missing["reply"] = _("an answer to the customer")
+    return missing
+
+
+def missing_to_close(ticket: Ticket) -> dict[str, Text]:
+    """What a ticket still lacks before it can be closed, by field."""
+    missing = _missing_to_resolve(ticket)
+    if ticket.callbacks.due().filter(cycle=ticket.cycle).exists():
+        missing["callback"] = _("the callback")
+    return missing
+
+
+def _require_complete(missing: dict[str, Text]) -> None:
+    if missing:
+        names = format_lazy("、".join(["{}"] * len(missing)), *missing.values())
+        raise MissingInformation(
+            _("Still missing: %(names)s.") % {"names": names},
+            fields={name: _("Still missing.") for name in missing},
+        )

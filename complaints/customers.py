@@ -1,0 +1,92 @@
+"""The customer file: one person found again, whatever channel he comes by."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from complaints.choices import CustomerLevel
+from complaints.identities import CustomerFacts, Identity, identities
+from complaints.models import Customer, CustomerIdentity
+from portal.privacy import digest
+
+Key = tuple[str, str, str]
+
+
+def find_or_open(people: Sequence[tuple[CustomerFacts, str]], *, at: datetime) -> list[Customer]:
+    """The customer of each (facts, channel), found by any identity or newly opened; in the given order.
+
+    Constant queries. Somebody without any identity gets a file of his own. Raises IntegrityError when
+    another transaction opened the same customer meanwhile: the caller's batch is then tried again.
+    """
+    wanted = [tuple(identities(facts, channel=channel)) for facts, channel in people]
+    known = _known({_key(identity) for row in wanted for identity in row})
+    customers: list[Customer] = []
+    opened: list[Customer] = []
+    for (facts, _channel), row in zip(people, wanted, strict=True):
+        customer = next((known[_key(one)] for one in row if _key(one) in known), None)
+        if customer is None:
+            customer = _new(facts, at=at)
+            opened.append(customer)
+        known |= {_key(one): known.get(_key(one), customer) for one in row}
+        customers.append(customer)
+    Customer.objects.bulk_create(opened)
+    _learn(customers, wanted)
+    _refresh(customers, people)
+    return customers
+
+
+def find(identity: Identity) -> Customer | None:
+    return _known({_key(identity)}).get(_key(identity))
+
+
+def _key(identity: Identity) -> Key:
+    return identity.kind, identity.channel, digest(identity.value)
+
+
+def _known(keys: set[Key]) -> dict[Key, Customer]:
+    """Looked up by digest alone, which is keyed and long enough to be unique in practice."""
+    rows = CustomerIdentity.objects.filter(digest__in={key[2] for key in keys}).select_related("customer")
+    return {key: row.customer for row in rows if (key := (row.kind, row.channel, row.digest)) in keys}
+
+
+def _new(facts: CustomerFacts, *, at: datetime) -> Customer:
+    return Customer(
+        name=facts.name.strip(),
+        province=facts.province.strip(),
+        level=facts.level or CustomerLevel.ORDINARY,
+        created_at=at,
+    )
+
+
+def _learn(customers: Sequence[Customer], wanted: Sequence[tuple[Identity, ...]]) -> None:
+    """Keep the identities that were not known before. One known already stays with whom it belongs to."""
+    rows: dict[Key, CustomerIdentity] = {}
+    for customer, row in zip(customers, wanted, strict=True):
+        for one in row:
+            kind, channel, value = _key(one)
+            rows.setdefault(
+                (kind, channel, value),
+                CustomerIdentity(
+                    customer=customer, kind=kind, channel=channel, digest=value, value=one.value
+                ),
+            )
+    present = set(
+        CustomerIdentity.objects.filter(Q(digest__in=[row.digest for row in rows.values()])).values_list(
+            "kind", "channel", "digest"
+        )
+    )
+    CustomerIdentity.objects.bulk_create([row for key, row in rows.items() if key not in present])
+
+
+def _refresh(customers: Sequence[Customer], people: Sequence[tuple[CustomerFacts, str]]) -> None:
+    """A file fills up with what it lacked; what it knows is not overwritten by a channel."""
+    filled: Mapping[int, Customer] = {}
+    for customer, (facts, _channel) in zip(customers, people, strict=True):
+        lacks_name = not customer.name and facts.name.strip()
+        lacks_province = not customer.province and facts.province.strip()
+        if lacks_name or lacks_province:
+            customer.name = customer.name or facts.name.strip()
+            customer.province = customer.province or facts.province.strip()
+            filled = {**filled, customer.pk: customer}
+    Customer.objects.bulk_update(filled.values(), ["name", "province"])

@@ -1,0 +1,228 @@
+"""The clocks of a ticket: started, paused, stopped and judged by instants alone.
+
+A due time is a pure function of the clock's start, its limit, its calendar and its pauses. Whether it
+was met is decided when it stops, from the instants; a sweep only tells people, and never decides.
+What is promised (policy edition, limit, calendar) is frozen when a clock starts; `reapply` alone
+changes it, as an act in the ledger.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from complaints import ledger, limits, notices, rights
+from complaints.choices import Act, ClockKind, ClockOutcome, Kind
+from complaints.models import Clock, ClockPause, ServicePolicy, ServiceTarget, Ticket
+from portal.models import User
+from staffing import calendars, worktime
+
+ANSWERS = (ClockKind.FIRST_RESPONSE, ClockKind.COMPLAINT_ANSWER, ClockKind.NEXT_REPLY)
+"""The clocks that a message to the customer, or a call that reached him, stops."""
+
+
+@dataclass(frozen=True)
+class Promises:
+    """The edition of the service policy in force at an instant, with its targets."""
+
+    policy: ServicePolicy | None
+    targets: Sequence[ServiceTarget]
+
+    @classmethod
+    def at(cls, at: datetime) -> "Promises":
+        policy = ServicePolicy.objects.in_force(at)
+        if policy is None:
+            return cls(None, ())
+        return cls(policy, tuple(policy.targets.select_related("calendar")))
+
+    def clock(
+        self, ticket: Ticket, kind: ClockKind, *, started_at: datetime, round_: int = 1
+    ) -> Clock | None:
+        """An unsaved clock for the ticket; None when the policy sets no limit for it."""
+        facts = limits.Facts(
+            kind=ticket.kind,
+            channel=ticket.channel,
+            severity=ticket.severity,
+            level=ticket.customer.level,
+        )
+        target = limits.best_fit(self.targets, kind, facts)
+        if target is None or self.policy is None:
+            return None
+        factors = limits.Factors(crisis=self.policy.crisis_factor, key_account=self.policy.key_account_factor)
+        clock = Clock(
+            ticket=ticket,
+            kind=kind,
+            cycle=ticket.cycle,
+            round=round_,
+            policy=self.policy,
+            calendar=target.calendar,
+            calendar_version=target.calendar.version,
+            limit=limits.limit_of(target, facts, factors),
+            started_at=started_at,
+        )
+        compute(clock, ())
+        return clock
+
+
+def compute(clock: Clock, pauses: Sequence[worktime.Pause]) -> None:
+    """Set due and warning times from the clock's facts; none while paused or while its year is unrecorded."""
+    schedule = calendars.schedule_of(clock.calendar)
+    warn_after = timedelta(seconds=int(clock.limit.total_seconds() * float(clock.policy.warn_share)))
+    try:
+        clock.due_at = worktime.due_at(clock.started_at, clock.limit, schedule, pauses)
+        clock.warn_at = worktime.due_at(clock.started_at, warn_after, schedule, pauses)
+    except worktime.YearWithoutCalendar:
+        # The matter is not lost for want of a calendar: `watch` computes it once the year is recorded.
+        clock.due_at = clock.warn_at = None
+
+
+def arrival_clocks(ticket: Ticket, promises: Promises) -> list[Clock]:
+    """The clocks that run from a ticket's arrival, unsaved."""
+    kinds = [ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION]
+    if ticket.kind == Kind.COMPLAINT:
+        kinds.append(ClockKind.COMPLAINT_ANSWER)
+    clocks = (promises.clock(ticket, kind, started_at=ticket.received_at) for kind in kinds)
+    return [clock for clock in clocks if clock is not None]
+
+
+def start(ticket: Ticket, kind: ClockKind, *, at: datetime) -> Clock | None:
+    """Start the next round of a clock on a held ticket; nothing happens while one of its kind runs."""
+    same = ticket.clocks.filter(kind=kind, cycle=ticket.cycle)
+    if same.running().exists():
+        return None
+    last = same.aggregate(last=Max("round"))["last"] or 0
+    clock = Promises.at(at).clock(ticket, kind, started_at=at, round_=last + 1)
+    if clock is not None:
+        clock.save()
+    return clock
+
+
+def start_cycle(ticket: Ticket, *, at: datetime) -> None:
+    """A reopened matter is answered and solved anew; the clocks of the old cycle stay as they ended."""
+    answer = ClockKind.COMPLAINT_ANSWER if ticket.kind == Kind.COMPLAINT else ClockKind.NEXT_REPLY
+    start(ticket, answer, at=at)
+    start(ticket, ClockKind.RESOLUTION, at=at)
+
+
+def stop(ticket: Ticket, kinds: Iterable[ClockKind], *, at: datetime) -> None:
+    """Stop the running clocks of these kinds: met when stopped by the due instant, else missed."""
+    for clock in ticket.clocks.running().filter(kind__in=list(kinds)).select_related("calendar", "policy"):
+        _end_pause(clock, at=at)
+        is_met = clock.due_at is None or at <= clock.due_at
+        clock.outcome = ClockOutcome.MET if is_met else ClockOutcome.MISSED
+        clock.stopped_at = at
+        clock.save()
+
+
+def void(ticket: Ticket, *, at: datetime) -> None:
+    """A cancelled matter owes nothing more; what was missed before stays missed."""
+    for clock in ticket.clocks.running().select_related("calendar", "policy"):
+        _end_pause(clock, at=at)
+        was_missed = clock.due_at is not None and clock.due_at < at
+        clock.outcome = ClockOutcome.MISSED if was_missed else ClockOutcome.VOID
+        clock.stopped_at = at
+        clock.save()
+
+
+def pause(ticket: Ticket, *, at: datetime, reason: str) -> None:
+    """Waiting for the customer pauses the resolution clock, and no other."""
+    for clock in ticket.clocks.ticking().filter(kind=ClockKind.RESOLUTION):
+        if clock.due_at is not None and clock.due_at <= at:
+            continue  # Missed already: no waiting heals it.
+        ClockPause.objects.create(clock=clock, starts_at=at, reason=reason)
+        clock.paused_at, clock.due_at, clock.warn_at = at, None, None
+        clock.save()
+
+
+def resume(ticket: Ticket, *, at: datetime) -> None:
+    for clock in ticket.clocks.running().exclude(paused_at=None).select_related("calendar", "policy"):
+        _end_pause(clock, at=at)
+        clock.save()
+
+
+def _end_pause(clock: Clock, *, at: datetime) -> None:
+    if clock.paused_at is None:
+        return
+    clock.pauses.filter(ends_at=None).update(ends_at=at)
+    clock.paused_at = None
+    compute(clock, pauses_of(clock))
+
+
+def pauses_of(clock: Clock) -> list[worktime.Pause]:
+    return list(clock.pauses.values_list("starts_at", "ends_at"))
+
+
+def next_due(ticket: Ticket) -> datetime | None:
+    """The earliest instant at which something is owed on the ticket: a running clock or an open promise."""
+    dues = [
+        *ticket.clocks.running().filter(due_at__isnull=False).values_list("due_at", flat=True),
+        *ticket.promises.open().values_list("due_at", flat=True),
+    ]
+    return min((due for due in dues if due is not None), default=None)
+
+
+def reapply(
+    ticket: Ticket, *, by: User | None, at: datetime, reason: str, version: int | None = None
+) -> Ticket:
+    """Measure the running clocks by the policy now in force, from their old starts. An audited act."""
+    rights.require_override(ticket, by)
+    with ledger.held(ticket, version=version) as ticket:
+        changed = remeasure(ticket, at=at)
+        ticket.next_due_at = next_due(ticket)
+        ledger.enter(ticket, Act.APPLY_POLICY, by=by, at=at, reason=reason, data={"clocks": changed})
+        return ticket
+
+
+def remeasure(ticket: Ticket, *, at: datetime) -> list[str]:
+    """Fit the running clocks to what the ticket now is; tells the kinds whose limit changed."""
+    promises = Promises.at(at)
+    changed = []
+    for clock in ticket.clocks.running().select_related("calendar", "policy"):
+        fresh = promises.clock(ticket, ClockKind(clock.kind), started_at=clock.started_at)
+        if fresh is None or (fresh.limit, fresh.calendar) == (clock.limit, clock.calendar):
+            continue
+        clock.policy, clock.calendar, clock.limit = fresh.policy, fresh.calendar, fresh.limit
+        clock.calendar_version = fresh.calendar_version
+        clock.warned_at = clock.breach_told_at = None
+        compute(clock, pauses_of(clock))
+        clock.save()
+        changed.append(clock.kind)
+    return changed
+
+
+def watch(*, at: datetime, limit: int = 500) -> int:
+    """Tell warnings and breaches that have come, each once; answers how many were told.
+
+    Derived from the rows alone: a worker that was lost, or told nobody, loses none.
+    """
+    _compute_unrecorded(limit=limit)
+    told = 0
+    running = Clock.objects.running()
+    for clock_id in running.filter(due_at__lte=at, breach_told_at=None).values_list("pk", flat=True)[:limit]:
+        told += _tell(clock_id, "breach_told_at", at=at)
+    unwarned = running.filter(warn_at__lte=at, due_at__gt=at, warned_at=None)
+    for clock_id in unwarned.values_list("pk", flat=True)[:limit]:
+        told += _tell(clock_id, "warned_at", at=at)
+    return told
+
+
+def _tell(clock_id: int, mark: str, *, at: datetime) -> int:
+    """Mark and tell in one transaction; the mark is won by one watcher only."""
+    with transaction.atomic():
+        won = Clock.objects.running().filter(pk=clock_id, **{mark: None}).update(**{mark: at})
+        if won:
+            clock = Clock.objects.select_related("ticket").get(pk=clock_id)
+            notices.clock_told(clock, is_breach=mark == "breach_told_at", at=at)
+        return won
+
+
+def _compute_unrecorded(*, limit: int) -> None:
+    unknown = Clock.objects.ticking().filter(due_at=None).select_related("calendar", "policy")
+    for clock in unknown.order_by(F("id"))[:limit]:
+        compute(clock, pauses_of(clock))
+        if clock.due_at is not None:
+            Clock.objects.filter(pk=clock.pk, due_at=None, paused_at=None).update(
+                due_at=clock.due_at, warn_at=clock.warn_at
+            )

@@ -1,0 +1,207 @@
+"""Working on a matter: what is said to the customer and by him, what is promised, what is waited for."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints import deadlines, ledger, notices, ownership, rights
+from complaints.choices import Act, ClockKind, Direction, PromiseOutcome, Status, WaitingFor
+from complaints.models import Message, Promise, Ticket
+from portal.errors import MissingInformation, WrongState
+from portal.models import User
+
+
+def reply(
+    ticket: Ticket,
+    *,
+    text: str,
+    by: User,
+    at: datetime,
+    via: str = "",
+    version: int | None = None,
+) -> Ticket:
+    """Answer the customer: stops the clocks that wait for an answer, and settles the open promises."""
+    text = _require_text(text)
+    with ledger.held(ticket, version=version) as ticket:
+        rights.require_handler(ticket, by)
+        message = Message.objects.create(
+            ticket=ticket,
+            direction=Direction.OUTBOUND,
+            via=via or ticket.channel,
+            author=by,
+            text=text,
+            at=at,
+        )
+        start_work(ticket, by=by, at=at)
+        answered(ticket, at=at)
+        event = ledger.enter(ticket, Act.REPLY, by=by, at=at, data={"message": message.pk})
+        notices.reply_sent(ticket, message, event)
+        return ticket
+
+
+def hear(
+    ticket: Ticket,
+    *,
+    text: str,
+    at: datetime,
+    by: User | None = None,
+    via: str = "",
+    external_id: str = "",
+) -> Ticket:
+    """The customer wrote: the matter goes on if it waited for him, and the next reply is owed.
+
+    A message told twice under one number of the channel is kept once.
+    """
+    text = _require_text(text)
+    with ledger.held(ticket) as ticket:
+        if external_id and ticket.messages.filter(external_id=external_id).exists():
+            return ticket
+        message = Message.objects.create(
+            ticket=ticket,
+            direction=Direction.INBOUND,
+            via=via or ticket.channel,
+            author=by,
+            text=text,
+            at=at,
+            external_id=external_id or None,
+        )
+        deadlines.resume(ticket, at=at)
+        ticket.waiting_until = None
+        if ticket.is_open and not ticket.clocks.running().filter(kind__in=deadlines.ANSWERS).exists():
+            deadlines.start(ticket, ClockKind.NEXT_REPLY, at=at)
+        ticket.next_due_at = deadlines.next_due(ticket)
+        event = ledger.enter(ticket, Act.HEAR, by=by, at=at, data={"message": message.pk})
+        notices.customer_wrote(ticket, event)
+        return ticket
+
+
+def note(ticket: Ticket, *, text: str, by: User, at: datetime) -> Ticket:
+    """Write something down for colleagues; the customer never sees it."""
+    text = _require_text(text)
+    with ledger.held(ticket) as ticket:
+        rights.require_visible(ticket, by)
+        message = Message.objects.create(
+            ticket=ticket, direction=Direction.INTERNAL, author=by, text=text, at=at
+        )
+        ledger.enter(ticket, Act.NOTE, by=by, at=at, data={"message": message.pk})
+        return ticket
+
+
+def promise(
+    ticket: Ticket, *, due_at: datetime, by: User, at: datetime, version: int | None = None
+) -> Promise:
+    """Promise the customer an answer by a time; it lies on the promiser's desk until kept."""
+    if due_at <= at:
+        message = _("The promised time must lie in the future.")
+        raise MissingInformation(message, fields={"due_at": message})
+    with ledger.held(ticket, version=version) as ticket:
+        rights.require_handler(ticket, by)
+        agent = rights.agent_of(by) or ticket.handler
+        if agent is None:
+            raise WrongState(_("Nobody handles this ticket yet: claim it before you promise."))
+        made = Promise.objects.create(ticket=ticket, agent=agent, due_at=due_at, made_at=at)
+        ticket.next_due_at = deadlines.next_due(ticket)
+        ledger.enter(ticket, Act.PROMISE, by=by, at=at, data={"due_at": due_at.isoformat()})
+        return made
+
+
+def wait(
+    ticket: Ticket,
+    *,
+    for_: WaitingFor,
+    reason: str,
+    by: User,
+    at: datetime,
+    until: datetime | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """Wait for the customer (the resolution clock rests) or a third party (it does not), with a reason."""
+    reason = rights.require_reason(reason)
+    if until is not None and until <= at:
+        message = _("The time until which you wait must lie in the future.")
+        raise MissingInformation(message, fields={"until": message})
+    with ledger.held(ticket, version=version) as ticket:
+        rights.require_handler(ticket, by)
+        is_customer = for_ == WaitingFor.CUSTOMER
+        if is_customer:
+            deadlines.pause(ticket, at=at, reason=reason)
+        ticket.waiting_until = until
+        ticket.next_due_at = deadlines.next_due(ticket)
+        ledger.enter(
+            ticket,
+            Act.WAIT,
+            by=by,
+            at=at,
+            to=Status.WAITING_CUSTOMER if is_customer else Status.WAITING_THIRD_PARTY,
+            reason=reason,
+            data={"until": until.isoformat()} if until else {},
+        )
+        return ticket
+
+
+def resume(ticket: Ticket, *, by: User | None, at: datetime, version: int | None = None) -> Ticket:
+    """Go on with a matter that waited."""
+    with ledger.held(ticket, version=version) as ticket:
+        rights.require_handler(ticket, by)
+        _resume(ticket, by=by, at=at)
+        return ticket
+
+
+def wake(*, at: datetime, limit: int = 200) -> int:
+    """Go on with the matters whose waiting time is over; answers how many."""
+    woken = 0
+    for asleep in Ticket.objects.waiting().filter(waiting_until__lte=at)[:limit]:
+        with ledger.held(asleep) as ticket:
+            if ticket.waiting_until is not None and ticket.waiting_until <= at:
+                _resume(ticket, by=None, at=at)
+                woken += 1
+    return woken
+
+
+def start_work(ticket: Ticket, *, by: User | None, at: datetime) -> None:
+    """Acting on what one was assigned accepts it; the first to act on an untaken cycle answers for it."""
+    agent = rights.agent_of(by)
+    if agent is not None:
+        ownership.accept_implicitly(ticket, agent, at=at)
+
+
+def answered(ticket: Ticket, *, at: datetime) -> None:
+    """The customer has got an answer: stop what waited for one, keep or break what was promised."""
+    deadlines.stop(ticket, deadlines.ANSWERS, at=at)
+    settle_promises(ticket, at=at)
+    ticket.next_due_at = deadlines.next_due(ticket)
+
+
+def settle_promises(ticket: Ticket, *, at: datetime) -> None:
+    open_ = ticket.promises.open()
+    open_.filter(due_at__gte=at).update(outcome=PromiseOutcome.KEPT, settled_at=at)
+    open_.filter(due_at__lt=at).update(outcome=PromiseOutcome.BROKEN, settled_at=at)
+
+
+def break_overdue_promises(*, at: datetime, limit: int = 500) -> int:
+    """Count promises whose time has passed as broken, and tell; answers how many."""
+    broken = 0
+    for due in Promise.objects.open().filter(due_at__lt=at).select_related("ticket")[:limit]:
+        with ledger.held(due.ticket) as ticket:
+            won = (
+                Promise.objects.open().filter(pk=due.pk).update(outcome=PromiseOutcome.BROKEN, settled_at=at)
+            )
+            if won:
+                notices.promise_broken(ticket, due, at=at)
+                Ticket.objects.filter(pk=ticket.pk).update(next_due_at=deadlines.next_due(ticket))
+                broken += 1
+    return broken
+
+
+def _resume(ticket: Ticket, *, by: User | None, at: datetime) -> None:
+    deadlines.resume(ticket, at=at)
+    ticket.waiting_until = None
+    ticket.next_due_at = deadlines.next_due(ticket)
+    ledger.enter(ticket, Act.RESUME, by=by, at=at)
+
+
+def _require_text(text: str) -> str:
+    if not text.strip():
+        message = _("Write something first.")
+        raise MissingInformation(message, fields={"text": message})
+    return text.strip()

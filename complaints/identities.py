@@ -1,0 +1,62 @@
+"""By what a customer is known again: phones, e-mail addresses and channel accounts in one written form."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import phonenumbers
+from django.utils.translation import gettext_lazy as _
+
+from complaints.choices import IdentityKind
+from portal.errors import MissingInformation
+
+HOME_REGION = "CN"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerFacts:
+    """What a channel tells about its customer, as it came."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    account: str = ""
+    province: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Identity:
+    kind: IdentityKind
+    channel: str
+    value: str
+
+
+def identities(facts: CustomerFacts, *, channel: str) -> Iterator[Identity]:
+    """The identities in the facts, the surest first. Raises: MissingInformation."""
+    if facts.phone.strip():
+        yield Identity(IdentityKind.PHONE, "", written_phone(facts.phone))
+    if facts.email.strip():
+        yield Identity(IdentityKind.EMAIL, "", written_email(facts.email))
+    if facts.account.strip():
+        yield Identity(IdentityKind.ACCOUNT, channel, facts.account.strip())
+
+
+def written_phone(text: str) -> str:
+    """E.164. Numbers without a country belong to mainland China. Raises: MissingInformation."""
+    try:
+        number = phonenumbers.parse(text, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        message = _("This is not a telephone number.")
+        raise MissingInformation(message, fields={"phone": message})
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def written_email(text: str) -> str:
+    address = text.strip().lower()
+    local, at, domain = address.partition("@")
+    if not (local and at and "." in domain) or any(sign.isspace() for sign in address):
+        message = _("This is not an e-mail address.")
+        raise MissingInformation(message, fields={"email": message})
+    return address

@@ -1,0 +1,236 @@
+"""How matters come in: from a form, the API or a file, one or five hundred at a time, each once.
+
+The channel's own number makes it idempotent: told the same again, nothing changes; told more, the
+ticket learns it. What the department has decided about a ticket is never overwritten by a channel.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from complaints import classification, customers, deadlines, ledger, ownership
+from complaints.choices import Act, Channel, ClockKind, Kind, Severity, Status
+from complaints.identities import CustomerFacts
+from complaints.models import Category, Clock, Customer, Ticket, TicketEvent
+from portal.errors import MissingInformation, Text
+from portal.models import User
+from staffing.models import Agent
+
+TRIES = 3
+TOLD_BY_CHANNEL = (
+    "shop",
+    "subject",
+    "description",
+    "order_no",
+    "product",
+    "carrier",
+    "remedy_sought",
+    "occurred_at",
+)
+"""What a later word from the channel may correct. All else belongs to the department."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A matter as it was told, before it is a ticket."""
+
+    channel: str
+    kind: str
+    subject: str
+    occurred_at: datetime
+    customer: CustomerFacts = field(default_factory=CustomerFacts)
+    external_id: str = ""
+    description: str = ""
+    severity: str = Severity.NORMAL
+    category: Category | None = None
+    order_no: str = ""
+    product: str = ""
+    carrier: str = ""
+    shop: str = ""
+    remedy_sought: str = ""
+    settled: str = ""
+    """How the channel itself settled it: such a matter arrives closed, and owes nothing."""
+
+    def digest(self) -> str:
+        told = {name: str(getattr(self, name)) for name in TOLD_BY_CHANNEL}
+        told |= {"settled": self.settled, "customer": asdict(self.customer)}  # type: ignore[dict-item]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+class Result(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Received:
+    ticket: Ticket
+    result: Result
+
+
+def receive(draft: Draft, *, by: User | None, at: datetime) -> Received:
+    """Take one matter in. Raises: MissingInformation, naming every field that is wrong."""
+    check(draft, at=at)
+    return receive_many([draft], by=by, at=at)[0]
+
+
+def take_call(draft: Draft, *, by: User, at: datetime) -> Ticket:
+    """Take a matter in from a customer who is on the line or at the counter: answered at once, and mine."""
+    with transaction.atomic():
+        received = receive(draft, by=by, at=at)
+        ticket = ownership.claim(received.ticket, by=by, at=at)
+        deadlines.stop(ticket, [ClockKind.FIRST_RESPONSE], at=at)
+        ticket.next_due_at = deadlines.next_due(ticket)
+        ticket.save(update_fields=["next_due_at"])
+        return ticket
+
+
+def receive_many(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[Received]:
+    """Take checked drafts in, in one transaction with constant queries; the results in the same order.
+
+    When another intake brings the same matter or customer at the same time, the batch is tried again
+    and finds it.
+    """
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _receive(drafts, by=by, at=at)
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def check(draft: Draft, *, at: datetime) -> None:
+    """Raises: MissingInformation, naming every field that is wrong, with the remedy."""
+    wrong: dict[str, Text] = {}
+    if draft.channel not in Channel:
+        wrong["channel"] = _("Unknown channel.")
+    if draft.kind not in Kind:
+        wrong["kind"] = _("Unknown kind of matter.")
+    if draft.severity not in Severity:
+        wrong["severity"] = _("Unknown severity.")
+    if not draft.subject.strip():
+        wrong["subject"] = _("Say in a few words what the matter is.")
+    if draft.occurred_at > at:
+        wrong["occurred_at"] = _("This time lies in the future.")
+    for name in ("subject", "external_id", "order_no", "product", "carrier", "shop", "remedy_sought"):
+        longest = Ticket._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
+        if len(getattr(draft, name)) > longest:
+            wrong[name] = _("At most %(count)s characters.") % {"count": longest}
+    if wrong:
+        raise MissingInformation(_("Some details are missing or wrong."), fields=wrong)
+    classification.require_fit(draft.category, draft.kind)
+
+
+def _receive(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[Received]:
+    known = _known(drafts)
+    fresh: dict[object, Draft] = {}
+    for index, draft in enumerate(drafts):
+        key = _key(draft)
+        if key is None or key not in known:
+            fresh.setdefault(key or index, draft)
+    created = dict(zip(map(id, fresh.values()), _create(list(fresh.values()), by=by, at=at), strict=True))
+    known |= {(t.channel, t.external_id): t for t in created.values() if t.external_id}
+    return [
+        Received(created[id(draft)], Result.CREATED)
+        if id(draft) in created
+        else _tell_again(known[draft.channel, draft.external_id], draft, by=by, at=at)
+        for draft in drafts
+    ]
+
+
+def _key(draft: Draft) -> tuple[str, str] | None:
+    return (draft.channel, draft.external_id) if draft.external_id else None
+
+
+def _known(drafts: Sequence[Draft]) -> dict[tuple[str, str | None], Ticket]:
+    known = {}
+    for channel in {draft.channel for draft in drafts}:
+        numbers = [d.external_id for d in drafts if d.channel == channel and d.external_id]
+        for ticket in Ticket.objects.filter(channel=channel, external_id__in=numbers):
+            known[ticket.channel, ticket.external_id] = ticket
+    return known
+
+
+def _create(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[Ticket]:
+    people = customers.find_or_open([(draft.customer, draft.channel) for draft in drafts], at=at)
+    tickets = [_ticket(draft, customer, at=at) for draft, customer in zip(drafts, people, strict=True)]
+    events = [
+        ticket.move(
+            Act.RECEIVE,
+            by=by,
+            at=at,
+            to=Status.CLOSED if draft.settled else None,
+            reason=draft.settled,
+        )
+        for draft, ticket in zip(drafts, tickets, strict=True)
+    ]
+    clocks = _clocks(tickets, at=at)
+    Ticket.objects.bulk_create(tickets)
+    TicketEvent.objects.bulk_create(events)
+    Clock.objects.bulk_create(clocks)
+    return tickets
+
+
+def _ticket(draft: Draft, customer: Customer, *, at: datetime) -> Ticket:
+    return Ticket(
+        channel=draft.channel,
+        external_id=draft.external_id or None,
+        kind=draft.kind,
+        category=draft.category,
+        severity=draft.severity,
+        customer=customer,
+        received_at=at,
+        content_digest=draft.digest(),
+        outcome=draft.settled,
+        closed_at=at if draft.settled else None,
+        **{name: getattr(draft, name) for name in TOLD_BY_CHANNEL},
+    )
+
+
+def _clocks(tickets: Sequence[Ticket], *, at: datetime) -> list[Clock]:
+    promises = deadlines.Promises.at(at)
+    clocks = []
+    for ticket in tickets:
+        if ticket.status != Status.NEW:
+            continue
+        own = deadlines.arrival_clocks(ticket, promises)
+        ticket.next_due_at = min((clock.due_at for clock in own if clock.due_at), default=None)
+        clocks += own
+    return clocks
+
+
+def _tell_again(ticket: Ticket, draft: Draft, *, by: User | None, at: datetime) -> Received:
+    if ticket.content_digest == draft.digest():
+        return Received(ticket, Result.UNCHANGED)
+    with ledger.held(ticket) as ticket:
+        changes = {}
+        for name in TOLD_BY_CHANNEL:
+            old, new = getattr(ticket, name), getattr(draft, name)
+            if old != new:
+                setattr(ticket, name, new)
+                changes[name] = [str(old), str(new)]
+        ticket.content_digest = draft.digest()
+        ledger.enter(ticket, Act.UPDATE, by=by, at=at, reason=draft.settled, data=changes)
+        return Received(ticket, Result.UPDATED)
+
+
+def owner_elsewhere(ticket: Ticket) -> Agent | None:
+    """The agent who answers for the customer's latest other open matter: his next contact goes there."""
+    other = (
+        Ticket.objects.open()
+        .filter(customer_id=ticket.customer_id, first_responsible__isnull=False)
+        .exclude(pk=ticket.pk)
+        .select_related("first_responsible__user")
+        .order_by("-id")
+        .first()
+    )
+    return other.first_responsible if other else None

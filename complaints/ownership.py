@@ -1,0 +1,345 @@
+"""First responsibility 首问负责制: who answers for a matter, who works on it, and how it changed hands.
+
+Whoever first takes a matter is its first-responsible agent to the end. Handing on needs a reason and
+the receiver's acceptance; until then the matter stays where it is. The clocks never start anew.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from complaints import classification, deadlines, ledger, notices, policy, rights
+from complaints.choices import Act, ClockKind, HandOver, OwnershipKind, Status
+from complaints.models import OwnershipEntry, Ticket
+from portal.errors import AlreadyTaken, NotAllowed, WrongState
+from portal.models import User
+from staffing.models import Agent
+
+
+def claim(
+    ticket: Ticket, *, by: User, at: datetime, agent: Agent | None = None, version: int | None = None
+) -> Ticket:
+    """Take a matter from the queue. One wins, however many try.
+
+    A connected system names the agent for whom it claims. Raises: AlreadyTaken, NotAllowed, Stale.
+    """
+    agent = _taker(by, agent)
+    with ledger.held(ticket) as ticket:
+        if ticket.handler_id is not None:
+            raise AlreadyTaken(_("Somebody else has taken this ticket already."))
+        ticket.expect(version)
+        rights.require_visible(ticket, by)
+        require_qualified(ticket, agent, at=at)
+        _hold(ticket, agent, OwnershipKind.CLAIM, by=by, at=at, accepted_at=at)
+        ledger.enter(ticket, Act.CLAIM, by=by, at=at, data={"agent": agent.staff_no})
+        return ticket
+
+
+def assign(
+    ticket: Ticket,
+    agent: Agent,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    version: int | None = None,
+    kind: OwnershipKind = OwnershipKind.ASSIGN,
+) -> Ticket:
+    """Order a matter to an agent who is qualified and on duty. He accepts by starting to work on it."""
+    if by is not None and not (by.is_system or by.has_perm("complaints.assign_ticket")):
+        raise NotAllowed(_("Only a supervisor may assign tickets to others."))
+    with ledger.held(ticket, version=version) as ticket:
+        rights.require_visible(ticket, by)
+        if agent.pk == ticket.handler_id:
+            raise WrongState(_("This agent has the ticket already."))
+        require_qualified(ticket, agent, at=at)
+        _require_on_duty(agent, at=at)
+        clock = _start_hand_over(ticket, at=at)
+        entry = _hold(ticket, agent, kind, by=by, at=at, accepted_at=None, reason=reason)
+        entry.respond_by = clock
+        entry.save(update_fields=["respond_by"])
+        event = ledger.enter(ticket, Act.ASSIGN, by=by, at=at, reason=reason, data={"agent": agent.staff_no})
+        notices.assigned(ticket, agent, event)
+        return ticket
+
+
+def transfer(
+    ticket: Ticket,
+    to: Agent,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+    version: int | None = None,
+) -> Ticket:
+    """Ask another agent to take the matter over. It stays with the handler until the other accepts.
+
+    Passing a matter on for the third time needs a supervisor.
+    """
+    reason = rights.require_reason(reason)
+    with ledger.held(ticket, version=version) as ticket:
+        rights.require_handler(ticket, by)
+        if to.pk == ticket.handler_id:
+            raise WrongState(_("This agent has the ticket already."))
+        if ticket.ownership.pending().exists():
+            raise WrongState(_("A transfer of this ticket is already waiting for its answer."))
+        if not rights.may_override(ticket, by):
+            _require_few_transfers(ticket)
+        require_qualified(ticket, to, at=at)
+        respond_by = _start_hand_over(ticket, at=at)
+        OwnershipEntry.objects.create(
+            ticket=ticket,
+            kind=OwnershipKind.TRANSFER,
+            state=HandOver.PENDING,
+            giver=ticket.handler,
+            receiver=to,
+            reason=reason,
+            by=by,
+            at=at,
+            respond_by=respond_by,
+        )
+        event = ledger.enter(ticket, Act.TRANSFER, by=by, at=at, reason=reason, data={"to": to.staff_no})
+        notices.transfer_asked(ticket, to, event)
+        return ticket
+
+
+def accept(
+    ticket: Ticket, *, by: User, at: datetime, agent: Agent | None = None, version: int | None = None
+) -> Ticket:
+    """Take what was offered or assigned: from now on the matter is this agent's to handle."""
+    agent = _taker(by, agent)
+    with ledger.held(ticket, version=version) as ticket:
+        pending = ticket.ownership.pending().filter(receiver=agent).first()
+        if pending is not None:
+            _end_holding(ticket, at=at)
+            _accept_entry(ticket, pending, at=at)
+        elif not accept_implicitly(ticket, agent, at=at):
+            raise WrongState(_("Nothing of this ticket is waiting for your acceptance."))
+        ledger.enter(ticket, Act.ACCEPT, by=by, at=at, data={"agent": agent.staff_no})
+        return ticket
+
+
+def accept_implicitly(ticket: Ticket, agent: Agent, *, at: datetime) -> bool:
+    """Working on what one was assigned accepts it. Tells whether there was something to accept."""
+    entry = ticket.ownership.holding().filter(receiver=agent, accepted_at=None).first()
+    if entry is None:
+        return False
+    _accept_entry(ticket, entry, at=at)
+    return True
+
+
+def decline(
+    ticket: Ticket,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+    agent: Agent | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """Refuse what was offered or assigned. A transfer stays with its giver, an assignment goes back."""
+    reason = rights.require_reason(reason)
+    agent = _taker(by, agent)
+    with ledger.held(ticket, version=version) as ticket:
+        entry = ticket.ownership.unanswered().filter(receiver=agent).first()
+        if entry is None:
+            raise WrongState(_("Nothing of this ticket is waiting for your acceptance."))
+        _give_back(ticket, entry, HandOver.DECLINED, at=at)
+        event = ledger.enter(
+            ticket, Act.DECLINE, by=by, at=at, reason=reason, to=_state_after_giving_back(ticket)
+        )
+        notices.declined(ticket, entry, event)
+        return ticket
+
+
+def return_silent(*, at: datetime, limit: int = 200) -> int:
+    """Let return what its receiver has not answered in time; answers how many returned."""
+    overdue = OwnershipEntry.objects.unanswered().filter(respond_by__lte=at)
+    return sum(_return(entry, at=at) for entry in overdue.select_related("ticket")[:limit])
+
+
+def _return(entry: OwnershipEntry, *, at: datetime) -> bool:
+    with ledger.held(entry.ticket) as ticket:
+        still = ticket.ownership.unanswered().filter(pk=entry.pk, respond_by__lte=at).first()
+        if still is None:
+            return False
+        _give_back(ticket, still, HandOver.RETURNED, at=at)
+        event = ledger.enter(ticket, Act.RETURN, by=None, at=at, to=_state_after_giving_back(ticket))
+        notices.returned(ticket, still, event)
+        return True
+
+
+def take_over(
+    ticket: Ticket,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
+    agent: Agent | None = None,
+    version: int | None = None,
+) -> Ticket:
+    """A supervisor, or the first-responsible agent calling his matter back, becomes the handler at once."""
+    reason = rights.require_reason(reason)
+    agent = _taker(by, agent)
+    with ledger.held(ticket, version=version) as ticket:
+        if agent.pk == ticket.handler_id:
+            raise WrongState(_("This agent has the ticket already."))
+        if agent.pk != ticket.first_responsible_id:
+            rights.require_override(ticket, by)
+        require_qualified(ticket, agent, at=at)
+        ticket.ownership.pending().update(state=HandOver.RETURNED, ended_at=at)
+        deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
+        _hold(ticket, agent, OwnershipKind.TAKE_OVER, by=by, at=at, accepted_at=at, reason=reason)
+        event = ledger.enter(
+            ticket, Act.TAKE_OVER, by=by, at=at, reason=reason, data={"agent": agent.staff_no}
+        )
+        notices.taken_over(ticket, event)
+        return ticket
+
+
+def resume_holding(ticket: Ticket, *, by: User | None, at: datetime, reason: str) -> None:
+    """A reopened matter is held by the one who answers for it; if he has left, by its last handler.
+
+    The ticket is held.
+    """
+    first = ticket.first_responsible
+    works_here = first is not None and Agent.objects.employed(localdate(at)).filter(pk=first.pk).exists()
+    holder = first if works_here else ticket.handler
+    if holder is not None:
+        _hold(ticket, holder, OwnershipKind.RETURN, by=by, at=at, accepted_at=at, reason=reason)
+
+
+def refusers(ticket: Ticket) -> Iterable[int]:
+    """Agents who have declined this matter or left it unanswered: it is not offered to them again."""
+    given_back = ticket.ownership.filter(state__in=[HandOver.DECLINED, HandOver.RETURNED])
+    return given_back.values_list("receiver_id", flat=True)
+
+
+def require_qualified(ticket: Ticket, agent: Agent, *, at: datetime) -> None:
+    """Raises: NotAllowed, when the agent has left or lacks a valid certificate for the skill needed."""
+    on = localdate(at)
+    able = Agent.objects.employed(on)
+    skill = classification.skill_needed(ticket)
+    if skill is not None:
+        able = able.certified(skill.pk, on)
+    if not able.filter(pk=agent.pk).exists():
+        raise NotAllowed(
+            _("%(agent)s holds no valid certificate for “%(skill)s”.")
+            % {"agent": agent, "skill": skill or _("this work")}
+        )
+
+
+def _require_on_duty(agent: Agent, *, at: datetime) -> None:
+    if not Agent.objects.on_duty(at).filter(pk=agent.pk).exists():
+        raise NotAllowed(_("%(agent)s is not on duty now.") % {"agent": agent})
+
+
+def _require_few_transfers(ticket: Ticket) -> None:
+    if ticket.ownership.passed_on().count() >= policy.TRANSFERS_WITHOUT_SUPERVISOR:
+        raise NotAllowed(
+            _("This ticket was passed on %(count)s times already: ask a supervisor to decide.")
+            % {"count": policy.TRANSFERS_WITHOUT_SUPERVISOR}
+        )
+
+
+def _taker(by: User, agent: Agent | None) -> Agent:
+    """The agent who takes: oneself, or the one a connected system names."""
+    own = rights.agent_of(by)
+    if agent is None or (own is not None and agent.pk == own.pk):
+        if own is None:
+            raise NotAllowed(_("Only an agent of the department can take a ticket."))
+        return own
+    if not by.is_system:
+        raise NotAllowed(_("Nobody can take a ticket in another's name."))
+    return agent
+
+
+def _hold(
+    ticket: Ticket,
+    agent: Agent,
+    kind: OwnershipKind,
+    *,
+    by: User | None,
+    at: datetime,
+    accepted_at: datetime | None,
+    reason: str = "",
+) -> OwnershipEntry:
+    """Make the agent the handler of the held ticket, ending the holding before."""
+    giver = ticket.handler
+    _end_holding(ticket, at=at)
+    entry = OwnershipEntry.objects.create(
+        ticket=ticket,
+        kind=kind,
+        state=HandOver.HOLDING,
+        giver=giver,
+        receiver=agent,
+        reason=reason,
+        by=by,
+        at=at,
+        accepted_at=accepted_at,
+    )
+    ticket.handler, ticket.team = agent, agent.team
+    ticket.parked_at = None
+    if accepted_at is not None and ticket.first_responsible_id is None:
+        ticket.first_responsible = agent
+    ticket.next_due_at = deadlines.next_due(ticket)
+    return entry
+
+
+def _end_holding(ticket: Ticket, *, at: datetime) -> None:
+    ticket.ownership.holding().update(state=HandOver.ENDED, ended_at=at)
+
+
+def _accept_entry(ticket: Ticket, entry: OwnershipEntry, *, at: datetime) -> None:
+    entry.state, entry.accepted_at = HandOver.HOLDING, at
+    entry.save(update_fields=["state", "accepted_at"])
+    receiver = entry.receiver
+    ticket.handler = receiver
+    ticket.team = receiver.team if receiver else ticket.team
+    if ticket.first_responsible_id is None:
+        ticket.first_responsible = receiver
+    deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
+    ticket.next_due_at = deadlines.next_due(ticket)
+
+
+def _give_back(ticket: Ticket, entry: OwnershipEntry, state: HandOver, *, at: datetime) -> None:
+    """Undo an unanswered hand-over: a pending one never moved the matter, an assigned one goes back."""
+    was_holding = entry.state == HandOver.HOLDING
+    entry.state, entry.ended_at = state, at
+    entry.save(update_fields=["state", "ended_at"])
+    deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
+    if was_holding:
+        _restore_giver(ticket, entry, at=at)
+    ticket.next_due_at = deadlines.next_due(ticket)
+
+
+def _restore_giver(ticket: Ticket, entry: OwnershipEntry, *, at: datetime) -> None:
+    if entry.giver is not None:
+        _hold(ticket, entry.giver, OwnershipKind.RETURN, by=None, at=at, accepted_at=at)
+    elif ticket.status == Status.ASSIGNED:
+        ticket.handler = None
+
+
+def _state_after_giving_back(ticket: Ticket) -> Status | None:
+    """An assignment that nobody holds any more waits in the queue again."""
+    if ticket.status != Status.ASSIGNED:
+        return None
+    return Status.NEW if ticket.handler_id is None else Status.ASSIGNED
+
+
+def _start_hand_over(ticket: Ticket, *, at: datetime) -> datetime | None:
+    deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
+    clock = deadlines.start(ticket, ClockKind.HAND_OVER, at=at)
+    return clock.due_at if clock else None
+
+
+def cover_absence(agent: Agent, to: Agent, *, reason: str, by: User, at: datetime) -> list[Ticket]:
+    """Give all open matters of an absent agent to another, who covers; first responsibility stays."""
+    reason = rights.require_reason(reason)
+    tickets = Ticket.objects.in_hand_of(agent).filter(~Q(handler=to))
+    return [
+        assign(ticket, to, by=by, at=at, reason=reason, kind=OwnershipKind.LEAVE_COVER) for ticket in tickets
+    ]
