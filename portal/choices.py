@@ -58,3 +58,14 @@ class AuditAction(models.TextChoices):
     EXPORT = "export", _("Exported")
     RETRY = "retry", _("Sending tried again")
     RUN = "run", _("Started by hand")
+
+
+class TransferStatus(models.TextChoices):
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKING = "checking", _("Being checked")
+    READY = "ready", _("Ready to import")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    DONE_WITH_ERRORS = "done_with_errors", _("Done with errors")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")

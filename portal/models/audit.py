@@ -39,6 +39,8 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "-id"], name="audit_object"),
             models.Index(fields=["actor", "-id"], name="audit_actor"),
+            models.Index(fields=["action", "-id"], name="audit_action"),
+            models.Index(fields=["at"], name="audit_at"),
         ]
 
     def __str__(self) -> str:
@@ -46,10 +48,13 @@ class AuditEntry(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A keyed digest over all entries up to one, chained to the seal before: a changed row breaks it."""
+    """A keyed digest over the entries since the seal before it: a row changed, removed or added breaks it.
+
+    `marks` holds a short keyed digest for each entry, so that the very row can be named.
+    """
 
     last_entry_id = models.BigIntegerField(unique=True)
-    entries = models.PositiveIntegerField()
+    marks = models.JSONField(help_text="[[entry id, digest], ...]")
     digest = models.CharField(max_length=64)
     previous = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="next")
     sealed_at = models.DateTimeField()

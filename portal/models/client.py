@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.privacy import PersonalTextField
+
 
 class ApiClient(models.Model):
     """A connected system: a token of which only the digest is kept, and what it may do."""
@@ -35,7 +37,8 @@ class IdempotentReply(models.Model):
     key = models.CharField(max_length=120)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
-    body = models.JSONField()
+    headers = models.JSONField(default=dict)
+    body = PersonalTextField(help_text="As sent, JSON; enciphered, since answers carry customers.")
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.choices import DeliveryState, MessageChannel
 from portal.privacy import PersonalTextField
+from portal.querysets import NoticeQuerySet, OutboxQuerySet
 
 
 class OutboxMessage(models.Model):
@@ -37,16 +38,20 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
 
+    objects = OutboxQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("outgoing message")
         verbose_name_plural = _("outgoing messages")
         ordering = ["-id"]
+        permissions = [("retry_outboxmessage", _("Can send a given-up message again"))]
         indexes = [
             models.Index(
                 fields=["due_at", "id"],
                 condition=models.Q(state=DeliveryState.PENDING),
                 name="outbox_pending",
-            )
+            ),
+            models.Index(fields=["state", "-id"], name="outbox_state"),
         ]
 
     def __str__(self) -> str:
@@ -62,6 +67,8 @@ class Notice(models.Model):
     link = models.CharField(_("link"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("created at"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")

@@ -1,6 +1,4 @@
-from typing import ClassVar
-
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,9 +27,7 @@ class User(AbstractUser):
         help_text=_("An account that only the API uses: it cannot sign in."),
     )
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
-
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["username"]

@@ -1,0 +1,18 @@
+"""What every endpoint of the house stands on. Set as defaults in settings.REST_FRAMEWORK; a view adds:
+
+    class TicketViewSet(IdempotentWrites, GenericViewSet):
+        read_scope = Scope.TICKETS_READ
+        write_scope = Scope.TICKETS_WRITE
+
+        def close(self, request, number):
+            version = preconditions.expected_version(request)  # 428 without If-Match
+            ticket = closing.close(..., by=request.user, at=..., version=version)
+            return Response(..., headers={"ETag": preconditions.etag(ticket.version)})
+
+- `authentication`: `Authorization: Token <token>`; request.user is the system's account, request.auth the
+  ApiClient.
+- `permissions.HasScope`: `read_scope` for GET and HEAD, `write_scope` for the rest; a view without is closed.
+- `problems`: every error is application/problem+json; DomainErrors become 400, 403, 409, 412.
+- `pagination.KeysetPagination`: `?cursor=&limit=` (at most 200) -> {"results", "next"}; newest first.
+- `preconditions`, `idempotency.IdempotentWrites`, `throttling.ClientThrottle`, `schema.HouseSchema`.
+"""

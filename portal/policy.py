@@ -1,0 +1,27 @@
+"""Defaults of the portal itself, with their units and where they come from."""
+
+from datetime import timedelta
+
+LEASE = timedelta(minutes=2)
+"""How long a worker may hold a message before another may take it; longer than the slowest sending."""
+
+BATCH_MESSAGES = 100
+"""How many messages one delivery leases at a time."""
+
+MOST_ATTEMPTS = 8
+FIRST_RETRY_AFTER = timedelta(seconds=30)
+LONGEST_RETRY_AFTER = timedelta(hours=1)
+"""The wait doubles from the first to the longest: eight attempts span about an hour."""
+
+SEND_TIMEOUT_SECONDS = 10
+
+SEAL_BATCH_ENTRIES = 5_000
+
+REPLIES_KEPT = timedelta(hours=72)
+"""Within this a repeated Idempotency-Key is answered as the first time. Source: usual 24 to 72 hours."""
+
+API_REQUESTS_PER_MINUTE = 12_000
+"""Per connected system; twice the intake the portal is built for, so that only a runaway loop meets it."""
+
+REVEALS_PER_DAY = 50
+"""Personal values one person may have shown in a day. Source: GB/T 35273-2020, 7.1 d and 11.7."""

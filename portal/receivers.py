@@ -1,0 +1,26 @@
+"""What other parts' signals set going."""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
+from django.utils import timezone
+
+from portal import audit, roles
+from portal.choices import AuditAction
+from portal.models import User
+
+
+@receiver(post_migrate, dispatch_uid="portal.roles.sync")
+def give_roles_their_permissions(app_config: AppConfig, **_kwargs: Any) -> None:
+    """Once, after the last app, when the permissions of all exist."""
+    with_models = [app for app in apps.get_app_configs() if app.models_module]
+    if app_config is with_models[-1]:
+        roles.sync()
+
+
+@receiver(user_logged_in, dispatch_uid="portal.audit.sign_in")
+def record_sign_in(user: User, **_kwargs: Any) -> None:
+    audit.record(AuditAction.SIGN_IN, user, by=user, at=timezone.now())
