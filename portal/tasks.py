@@ -1,0 +1,38 @@
+"""Doors for the worker: each derives its work from the database and calls the step."""
+
+import time
+
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from portal import heartbeats
+from portal.transfers import jobs, working
+
+
+@shared_task(name="portal.beat_heart")
+def beat_heart() -> None:
+    heartbeats.beat(heartbeats.WORKER, at=timezone.now())
+
+
+@shared_task(name="portal.work_on_transfer")
+def work_on_transfer(job_id: int) -> None:
+    if working.work(job_id, clock=timezone.now, rest=_let_others_write):
+        work_on_transfer.delay(job_id)
+
+
+@shared_task(name="portal.sweep_transfers")
+def sweep_transfers() -> None:
+    for job_id in working.due(timezone.now()):
+        work_on_transfer.delay(job_id)
+
+
+@shared_task(name="portal.tidy_transfers")
+def tidy_transfers() -> None:
+    jobs.tidy(timezone.now())
+
+
+def _let_others_write() -> None:
+    """SQLite has no queue of writers: who waits looks again every 100 ms, so leave a longer gap than that."""
+    if connection.vendor == "sqlite":
+        time.sleep(0.15)
