@@ -16,6 +16,7 @@ class Environment:
 
     secret_key: str
     field_key: str
+    audit_key: str
     base_url: str
     allowed_hosts: list[str]
     database_url: str
@@ -25,6 +26,7 @@ class Environment:
     email_url: str
     email_from: str
     sms_url: str
+    allow_private_addresses: bool
     trusted_proxies: int
     metrics_token: str
     log_level: str
@@ -49,6 +51,7 @@ def read(
     return Environment(
         secret_key=needed("SECRET_KEY"),
         field_key=needed("FIELD_KEY"),
+        audit_key=needed("AUDIT_KEY"),
         base_url=needed("BASE_URL").rstrip("/"),
         allowed_hosts=[host.strip() for host in needed("ALLOWED_HOSTS").split(",") if host.strip()],
         database_url=env.str("DATABASE_URL", default=f"sqlite:///{data_dir / 'portal.sqlite3'}"),
@@ -58,6 +61,7 @@ def read(
         email_url=env.str("EMAIL_URL", default="consolemail://"),
         email_from=env.str("EMAIL_FROM", default="portal@localhost"),
         sms_url=env.str("SMS_URL", default=""),
+        allow_private_addresses=env.bool("ALLOW_PRIVATE_ADDRESSES", default=False),
         trusted_proxies=env.int("TRUSTED_PROXIES", default=0),
         metrics_token=env.str("METRICS_TOKEN", default=""),
         log_level=env.str("LOG_LEVEL", default="INFO"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 SCHEDULE: dict[str, dict[str, Any]] = {
+    "beat-heart": {"task": "portal.beat_heart", "schedule": 15.0},
     "deliver-messages": {"task": "portal.deliver_messages", "schedule": 5.0},
     "sweep-transfers": {"task": "portal.sweep_transfers", "schedule": 15.0},
     "seal-audit": {"task": "portal.seal_audit", "schedule": 60.0},
@@ -14,3 +15,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "watch-callbacks": {"task": "complaints.watch_callbacks", "schedule": 60.0},
     "close-settled": {"task": "complaints.close_settled", "schedule": 300.0},
 }
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """The entries for the scheduler. A doorbell nobody heard before the next one rings is not kept."""
+    return {name: entry | {"options": {"expires": entry["schedule"]}} for name, entry in SCHEDULE.items()}

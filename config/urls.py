@@ -1,4 +1,31 @@
-from django.contrib import admin
-from django.urls import path
+"""Every address of the portal. Each app brings its own list, this one says where it hangs."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import path
+from django.views.decorators.cache import cache_control
+from django.views.generic import RedirectView
+
+from config import health
+from config.language import set_language
+
+handler500 = "portal.outage.server_error"
+
+
+@cache_control(public=True, max_age=24 * 3600)
+def favicon(_request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(staticfiles_storage.url("portal/favicon.svg"))
+
+
+urlpatterns = [
+    # People
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="start"),
+    path("admin/", admin.site.urls),
+    path("i18n/setlang/", set_language, name="set_language"),
+    # Probes
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("favicon.ico", favicon),
+]

@@ -17,6 +17,7 @@ def settings_from(env: Environment) -> dict[str, Any]:
     return {
         "SECRET_KEY": env.secret_key,
         "FIELD_KEY": env.field_key,
+        "AUDIT_KEY": env.audit_key,
         "BASE_URL": env.base_url,
         "ALLOWED_HOSTS": env.allowed_hosts,
         "CSRF_TRUSTED_ORIGINS": [env.base_url],
@@ -25,12 +26,15 @@ def settings_from(env: Environment) -> dict[str, Any]:
         "STATIC_ROOT": env.data_dir / "static",
         "DATABASES": {"default": database(env.database_url)},
         "CACHES": {"default": cache(env.cache_url)},
+        "AUDIT_HEAD_FILE": env.data_dir / "audit-head",
+        "CELERY_BEAT_SCHEDULE_FILENAME": str(env.data_dir / "beat-schedule"),
         "SMS_URL": env.sms_url,
+        "ALLOW_PRIVATE_ADDRESSES": env.allow_private_addresses,
+        "EMAIL_TIMEOUT": 10,
         "DEFAULT_FROM_EMAIL": env.email_from,
         "SERVER_EMAIL": env.email_from,
         "TRUSTED_PROXIES": env.trusted_proxies,
         "METRICS_TOKEN": env.metrics_token,
-        "LOG_LEVEL": env.log_level,
         **environ.Env.email_url_config(env.email_url),
         **broker(env),
     }
@@ -67,12 +71,17 @@ def cache(url: str) -> dict[str, Any]:
 def broker(env: Environment) -> dict[str, Any]:
     """The broker that was named, or a folder of files: then the default needs no service at all."""
     if env.broker_url:
-        return {"CELERY_BROKER_URL": env.broker_url}
+        # Longer than the longest task: what is not acknowledged by then is given to another worker.
+        return {
+            "CELERY_BROKER_URL": env.broker_url,
+            "CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": 3600},
+        }
     folder = env.data_dir / "broker"
     for name in ("messages", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return {
         "CELERY_BROKER_URL": "filesystem://",
+        "CELERY_WORKER_ENABLE_REMOTE_CONTROL": False,  # Nobody asks, and each question would stay a file.
         "CELERY_BROKER_TRANSPORT_OPTIONS": {
             "data_folder_in": str(folder / "messages"),
             "data_folder_out": str(folder / "messages"),

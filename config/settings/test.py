@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from config.environment import read
+from config.logs import logging_config
 from config.settings.base import *  # noqa: F403
 from config.wiring import database, settings_from, sqlite
 
@@ -21,6 +22,7 @@ globals().update(
             source={
                 "SECRET_KEY": "test-only-" + "x" * 50,
                 "FIELD_KEY": "test-only-field-key",
+                "AUDIT_KEY": "test-only-audit-key",
                 "BASE_URL": "http://testserver",
                 "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
                 "DATA_DIR": _FOLDER.name,
@@ -32,6 +34,8 @@ globals().update(
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
 
 DEBUG = False
+# Tests roll the log back, the file would not follow; the audit's own tests name one.
+AUDIT_HEAD_FILE = None
 DATABASES = {
     "default": database(os.environ["TEST_DATABASE_URL"])
     if os.environ.get("TEST_DATABASE_URL")
@@ -44,3 +48,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_AUTOREFRESH = True
+LOGGING = logging_config("WARNING", as_json=False)

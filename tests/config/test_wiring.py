@@ -12,6 +12,7 @@ from config.wiring import settings_from
 NEEDED = {
     "SECRET_KEY": "s" * 50,
     "FIELD_KEY": "f",
+    "AUDIT_KEY": "a",
     "BASE_URL": "https://desk.shop.example/",
     "ALLOWED_HOSTS": "desk.shop.example, localhost",
 }
