@@ -4,74 +4,67 @@ from collections.abc import Mapping
 
 from portal.choices import Role
 
-LOOK = (
-    "view_department",
-    "view_team",
-    "view_position",
-    "view_skill",
-    "view_agent",
-    "view_shifttype",
-    "view_dutyassignment",
+TABLES = (
+    "department",
+    "team",
+    "position",
+    "skill",
+    "agent",
+    "certificate",
+    "shifttype",
+    "dutyassignment",
+    "attendance",
+    "calendar",
+    "calendaryear",
+    "calendarday",
+    "calendarblackout",
 )
+READ = tuple(f"view_{table}" for table in TABLES)
+EXPORTED = ("team", "skill", "agent", "certificate", "shifttype", "dutyassignment", "attendance")
+EXPORT = tuple(f"export_{table}" for table in EXPORTED)
+IMPORT = tuple(f"import_{table}" for table in EXPORTED if table != "attendance")
 
 ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
-    # Who is where, and by which hours we work; not who is on duty today.
     Role.ADMINISTRATOR: (
-        *LOOK,
-        "add_department",
-        "change_department",
-        "add_team",
-        "change_team",
-        "add_position",
-        "change_position",
-        "add_skill",
-        "change_skill",
+        *READ,
+        *EXPORT,
+        *IMPORT,
+        *(f"{verb}_{table}" for verb in ("add", "change") for table in TABLES),
+    ),
+    Role.DIRECTOR: (*READ, *EXPORT),
+    # Of the own teams only, which is a matter of sight: see querysets.
+    Role.SUPERVISOR: (
+        *READ,
+        *EXPORT,
         "add_agent",
         "change_agent",
-        "add_shifttype",
-        "change_shifttype",
-        "view_certificate",
-        "view_calendar",
-        "add_calendar",
-        "change_calendar",
-        "view_calendaryear",
-        "add_calendaryear",
-        "change_calendaryear",
-        "view_calendarday",
-        "add_calendarday",
-        "change_calendarday",
-        "delete_calendarday",
-        "view_calendarblackout",
-        "add_calendarblackout",
-        "change_calendarblackout",
-        "delete_calendarblackout",
-    ),
-    Role.DIRECTOR: (*LOOK, "view_certificate", "view_attendance", "view_calendar"),
-    # The rosters, the duty and the certificates of his teams.
-    Role.SUPERVISOR: (
-        *LOOK,
-        "change_agent",
-        "view_certificate",
-        "add_certificate",
-        "change_certificate",
+        "import_agent",
         "add_dutyassignment",
         "change_dutyassignment",
-        "view_attendance",
+        "import_dutyassignment",
         "add_attendance",
         "change_attendance",
-        "view_calendar",
     ),
-    Role.HANDLER: ("view_team", "view_agent", "view_shifttype", "view_dutyassignment"),
-    Role.TRAINER: (
+    # Who of the team is on duty and when; not who came late.
+    Role.HANDLER: (
         "view_team",
         "view_agent",
-        "view_dutyassignment",
         "view_skill",
+        "view_shifttype",
+        "view_dutyassignment",
+        "view_calendar",
+    ),
+    Role.TRAINER: (
+        *READ,
         "add_skill",
         "change_skill",
-        "view_certificate",
+        "import_skill",
+        "export_skill",
         "add_certificate",
         "change_certificate",
+        "import_certificate",
+        "export_certificate",
     ),
-    Role.INSPECTOR: ("view_team", "view_agent"),
+    Role.INSPECTOR: READ,
+    Role.AUDITOR: READ,
 }

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from portal.choices import Role
 from staffing import policy
@@ -51,6 +51,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
 
 class AgentQuerySet(models.QuerySet["Agent"]):
+    def locked(self) -> AgentQuerySet:
+        """For writing: what is done to one agent is done one after the other.
+
+        On SQLite the transaction itself already holds the lock.
+        """
+        return self.select_for_update(of=("self",))
+
     def employed(self, on: date) -> AgentQuerySet:
         return self.filter(Q(left_on=None) | Q(left_on__gte=on), joined_on__lte=on)
 
@@ -145,11 +152,9 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
             signed_in_at__gt=at - policy.LONGEST_ATTENDANCE,
         )
 
-    def late(self) -> AttendanceQuerySet:
-        return self.filter(late_by__isnull=False)
-
-    def in_order_of_arrival(self) -> AttendanceQuerySet:
-        return self.order_by(F("signed_in_at").asc(), "id")
+    def touching(self, start: datetime, end: datetime) -> AttendanceQuerySet:
+        """Those with a moment in common with the span, whose end does not count."""
+        return self.filter(Q(signed_out_at=None) | Q(signed_out_at__gt=start), signed_in_at__lt=end)
 
     def visible_to(self, user: User) -> AttendanceQuerySet:
         return self if sees_all(user) else self.filter(own_teams(user, path="agent"))

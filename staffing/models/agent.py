@@ -1,4 +1,5 @@
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -63,6 +64,14 @@ class Agent(models.Model):
 
     def is_employed(self, on: date) -> bool:
         return self.joined_on <= on and (self.left_on is None or on <= self.left_on)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The place by whose wall clock the agent works."""
+        return self.team.department.zone
+
+    def local_date(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
 
 
 class Certificate(models.Model):

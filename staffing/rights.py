@@ -1,0 +1,46 @@
+"""Who may act on whom. Asked by every step, so that no door can forget it.
+
+A right is a permission (which roles have it stands in the role table) and sight of the row: a supervisor
+sees the own teams, an administrator all. `by` is None for the system itself.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.errors import MissingInformation, NotAllowed
+from portal.models import User
+from staffing.models import Agent, Team
+
+HIRE = "staffing.add_agent"
+MANAGE = "staffing.change_agent"
+CERTIFY = "staffing.add_certificate"
+REVOKE = "staffing.change_certificate"
+PLAN = "staffing.add_dutyassignment"
+REPLAN = "staffing.change_dutyassignment"
+ATTEND_FOR_OTHERS = "staffing.change_attendance"
+
+
+def may(by: User | None, permission: str, agent: Agent) -> bool:
+    return by is None or (
+        by.has_perm(permission) and Agent.objects.visible_to(by).filter(pk=agent.pk).exists()
+    )
+
+
+def require(by: User | None, permission: str, agent: Agent) -> None:
+    """Raises: NotAllowed."""
+    if not may(by, permission, agent):
+        raise NotAllowed(_("You may not do that for this person."))
+
+
+def require_over_team(by: User | None, permission: str, team: Team) -> None:
+    """Raises: NotAllowed."""
+    if by is None:
+        return
+    if not (by.has_perm(permission) and Team.objects.visible_to(by).filter(pk=team.pk).exists()):
+        raise NotAllowed(_("You may not do that for this team."), fields={"team": _("Not your team.")})
+
+
+def require_reason(reason: str) -> str:
+    """Raises: MissingInformation, for a reason that says nothing."""
+    if not reason.strip():
+        raise MissingInformation(_("Give a reason."), fields={"reason": _("Give a reason.")})
+    return reason.strip()
