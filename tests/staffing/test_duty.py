@@ -1,0 +1,218 @@
+from datetime import date, datetime, time, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import IntegrityError, connection
+
+from portal.errors import AlreadyTaken, DomainError, MissingInformation, NotAllowed, WrongState
+from portal.models import AuditEntry, User
+from staffing import duty
+from staffing.choices import DutyState
+from staffing.models import Agent, DutyAssignment, ShiftType
+from tests.factories import (
+    NOW,
+    SHANGHAI,
+    TODAY,
+    AgentFactory,
+    AttendanceFactory,
+    DepartmentFactory,
+    DutyFactory,
+    ShiftTypeFactory,
+    TeamFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def day() -> ShiftType:
+    return ShiftTypeFactory.create()
+
+
+@pytest.fixture
+def night() -> ShiftType:
+    return ShiftTypeFactory.create(is_night=True)
+
+
+def last_entry() -> AuditEntry:
+    return AuditEntry.objects.latest("pk")
+
+
+# S2, S3
+
+
+def test_a_duty_covers_the_shift_by_the_departments_clock(
+    agent: Agent, supervisor: User, night: ShiftType
+) -> None:
+    assigned = duty.assign(agent, night, on=TODAY, by=supervisor, at=NOW)
+    assigned.refresh_from_db()
+    assert assigned.starts_at == datetime(2026, 3, 11, 22, tzinfo=SHANGHAI)
+    assert assigned.ends_at == datetime(2026, 3, 12, 6, tzinfo=SHANGHAI)
+    assert (assigned.on, assigned.state) == (TODAY, DutyState.PUBLISHED)
+    assert last_entry().actor == supervisor
+    assert last_entry().changes["shift_type"] == [None, "夜班"]
+
+
+def test_a_night_on_which_the_clocks_go_forward_is_an_hour_shorter(
+    administrator: User, night: ShiftType
+) -> None:
+    berlin = DepartmentFactory.create(name="欧洲客服部", timezone="Europe/Berlin")
+    agent = AgentFactory.create(team=TeamFactory.create(department=berlin))
+    assigned = duty.assign(agent, night, on=date(2026, 3, 28), by=administrator, at=NOW)
+    assert assigned.ends_at - assigned.starts_at == timedelta(hours=7)
+
+
+def test_a_shift_that_the_clock_skips_altogether_cannot_be_assigned(administrator: User) -> None:
+    berlin = DepartmentFactory.create(name="欧洲客服部", timezone="Europe/Berlin")
+    agent = AgentFactory.create(team=TeamFactory.create(department=berlin))
+    skipped = ShiftTypeFactory.create(code="S", starts=time(2), ends=time(3))
+    with pytest.raises(WrongState):
+        duty.assign(agent, skipped, on=date(2026, 3, 29), by=administrator, at=NOW)
+
+
+def test_nobody_is_on_two_shifts_at_once(agent: Agent, supervisor: User, day: ShiftType) -> None:
+    duty.assign(agent, day, on=TODAY, by=supervisor, at=NOW)
+    evening = ShiftTypeFactory.create(code="E", name="晚班", starts=time(17), ends=time(22))
+    with pytest.raises(AlreadyTaken) as refusal:
+        duty.assign(agent, evening, on=TODAY, by=supervisor, at=NOW)
+    assert "白班" in str(refusal.value)
+    assert "组员" in str(refusal.value)
+
+
+def test_a_night_stands_against_the_next_morning(agent: Agent, supervisor: User, night: ShiftType) -> None:
+    duty.assign(agent, night, on=TODAY, by=supervisor, at=NOW)
+    early = ShiftTypeFactory.create(code="M", starts=time(5, 30), ends=time(13))
+    with pytest.raises(AlreadyTaken):
+        duty.assign(agent, early, on=TODAY + DAY, by=supervisor, at=NOW)
+
+
+def test_a_morning_stands_against_the_night_before(agent: Agent, supervisor: User, night: ShiftType) -> None:
+    early = ShiftTypeFactory.create(code="M", starts=time(5, 30), ends=time(13))
+    duty.assign(agent, early, on=TODAY + DAY, by=supervisor, at=NOW)
+    with pytest.raises(AlreadyTaken):
+        duty.assign(agent, night, on=TODAY, by=supervisor, at=NOW)
+
+
+def test_one_shift_may_begin_when_the_other_ends(agent: Agent, supervisor: User, night: ShiftType) -> None:
+    duty.assign(agent, night, on=TODAY, by=supervisor, at=NOW)
+    morning = ShiftTypeFactory.create(code="M", starts=time(6), ends=time(14))
+    assert duty.assign(agent, morning, on=TODAY + DAY, by=supervisor, at=NOW).pk
+
+
+def test_two_agents_may_share_a_shift_and_a_cancelled_duty_is_in_nobodys_way(
+    agent: Agent, supervisor: User, day: ShiftType
+) -> None:
+    DutyFactory.create(shift_type=day)
+    DutyFactory.create(agent=agent, shift_type=day, is_cancelled=True)
+    assert duty.assign(agent, day, on=TODAY, by=supervisor, at=NOW).pk
+
+
+def test_a_shift_out_of_use_is_not_assigned(agent: Agent, supervisor: User) -> None:
+    retired = ShiftTypeFactory.create(code="X", is_active=False)
+    with pytest.raises(WrongState):
+        duty.assign(agent, retired, on=TODAY, by=supervisor, at=NOW)
+
+
+def test_only_the_employed_are_assigned(team: object, supervisor: User, day: ShiftType) -> None:
+    gone = AgentFactory.create(team=team, has_left=True)
+    with pytest.raises(WrongState):
+        duty.assign(gone, day, on=TODAY, by=supervisor, at=NOW)
+    assert duty.assign(gone, day, on=TODAY - DAY, by=supervisor, at=NOW).pk
+
+
+def test_a_supervisor_plans_the_own_teams_only(stranger: Agent, supervisor: User, day: ShiftType) -> None:
+    with pytest.raises(NotAllowed):
+        duty.assign(stranger, day, on=TODAY, by=supervisor, at=NOW)
+    with pytest.raises(NotAllowed):
+        duty.cancel(DutyFactory.create(agent=stranger), by=supervisor, at=NOW)
+
+
+def test_a_handler_plans_nobody_not_even_himself(agent: Agent, day: ShiftType) -> None:
+    with pytest.raises(NotAllowed):
+        duty.assign(agent, day, on=TODAY, by=agent.user, at=NOW)
+
+
+def test_a_cancelled_duty_stays_as_a_row_and_covers_nothing(agent: Agent, supervisor: User) -> None:
+    planned = DutyFactory.create(agent=agent)
+    duty.cancel(planned, by=supervisor, at=NOW, reason="病假")
+    planned.refresh_from_db()
+    assert planned.state == DutyState.CANCELLED
+    assert not DutyAssignment.objects.covering(NOW).exists()
+    assert (last_entry().changes, last_entry().reason) == ({"state": ["published", "cancelled"]}, "病假")
+    with pytest.raises(WrongState):
+        duty.cancel(planned, by=supervisor, at=NOW)
+
+
+def test_a_duty_that_was_worked_is_not_cancelled(agent: Agent, supervisor: User) -> None:
+    worked = DutyFactory.create(agent=agent)
+    AttendanceFactory.create(duty=worked)
+    with pytest.raises(WrongState):
+        duty.cancel(worked, by=supervisor, at=NOW)
+
+
+def test_another_agent_takes_a_shift_over(agent: Agent, team: object, supervisor: User) -> None:
+    planned, deputy = DutyFactory.create(agent=agent), AgentFactory.create(team=team)
+    new = duty.replace(planned, agent=deputy, by=supervisor, at=NOW, reason="病假")
+    planned.refresh_from_db()
+    assert planned.state == DutyState.CANCELLED
+    assert (new.agent, new.on, new.starts_at) == (deputy, planned.on, planned.starts_at)
+
+
+def test_a_shift_is_exchanged_for_another_one_of_the_day(
+    agent: Agent, supervisor: User, night: ShiftType
+) -> None:
+    planned = DutyFactory.create(agent=agent)
+    assert duty.replace(planned, shift_type=night, by=supervisor, at=NOW).shift_type == night
+    assert DutyAssignment.objects.standing().count() == 1
+
+
+def test_a_refused_replacement_leaves_the_duty_as_it_was(
+    agent: Agent, stranger: Agent, supervisor: User
+) -> None:
+    planned = DutyFactory.create(agent=agent)
+    with pytest.raises(NotAllowed):
+        duty.replace(planned, agent=stranger, by=supervisor, at=NOW)
+    planned.refresh_from_db()
+    assert planned.state == DutyState.PUBLISHED
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_replacement_is_somebody_or_something_else(agent: Agent, supervisor: User) -> None:
+    with pytest.raises(MissingInformation):
+        duty.replace(DutyFactory.create(agent=agent), agent=agent, by=supervisor, at=NOW)
+
+
+# Races
+
+
+def assign_at_once(agent: Agent, types: list[ShiftType]) -> list[str]:
+    """Each type by its own thread, all let go together; the names of what came of it."""
+    results: list[str] = []
+    gate = Barrier(len(types))
+
+    def run(shift_type: ShiftType) -> None:
+        gate.wait()
+        try:
+            duty.assign(agent, shift_type, on=TODAY, by=None, at=NOW)
+            results.append("assigned")
+        except (DomainError, IntegrityError) as error:
+            results.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[shift_type]) for shift_type in types]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(results)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_overlapping_shifts_assigned_at_once_one_wins() -> None:
+    agent = AgentFactory.create()
+    types = [ShiftTypeFactory.create(code=f"S{hour}", starts=time(hour), ends=time(18)) for hour in range(4)]
+    assert assign_at_once(agent, types) == ["AlreadyTaken"] * 3 + ["assigned"]
+    assert DutyAssignment.objects.count() == 1
