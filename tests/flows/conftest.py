@@ -43,7 +43,7 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
         return page
 
     def open_one(**screen) -> Page:
-        context = browser.new_context(base_url=live_server.url, locale="zh-CN", **screen)
+        context = browser.new_context(base_url=live_server.url, **{"locale": "zh-CN"} | screen)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return watch(context.new_page())

@@ -35,6 +35,6 @@ def test_a_given_session_is_somebodys(page, sign_in, administrator):
 
 
 def test_the_language_is_chinese_whatever_the_browser_asks_for(open_page):
-    page = open_page(extra_http_headers={"Accept-Language": "en-GB,en"})
+    page = open_page(locale="en-GB")
     page.goto("/admin/login/")
     expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
