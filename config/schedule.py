@@ -7,6 +7,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "deliver-messages": {"task": "portal.deliver_messages", "schedule": 5.0},
     "sweep-transfers": {"task": "portal.sweep_transfers", "schedule": 15.0},
     "seal-audit": {"task": "portal.seal_audit", "schedule": 60.0},
+    "close-forgotten-attendance": {"task": "staffing.close_forgotten_attendance", "schedule": 300.0},
     "dispatch-tickets": {"task": "complaints.dispatch_tickets", "schedule": 5.0},
     "watch-clocks": {"task": "complaints.watch_clocks", "schedule": 15.0},
     "return-silent-transfers": {"task": "complaints.return_silent_transfers", "schedule": 60.0},

@@ -154,7 +154,7 @@ def test_who_has_not_left_cannot_come_back(supervisor: User, agent: Agent) -> No
         people.rejoin(agent, team=agent.team, on=TODAY, by=supervisor, at=NOW)
 
 
-# Certificates (S1)
+# Certificates are part of S1.
 
 
 def certify(agent: Agent, by: User | None, skill: object, first: date, last: date) -> Certificate:
