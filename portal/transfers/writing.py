@@ -9,7 +9,7 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import xlsxwriter
 from django.utils import timezone
@@ -50,12 +50,12 @@ def csv_lines(header: Sequence[Value], rows: Iterable[Sequence[Value]]) -> Itera
         buffer.truncate()
 
 
-def write_csv(out: BinaryIO, header: Sequence[Value], rows: Iterable[Sequence[Value]]) -> None:
+def write_csv(out: IO[bytes], header: Sequence[Value], rows: Iterable[Sequence[Value]]) -> None:
     out.writelines(csv_lines(header, rows))
 
 
 def write_xlsx(
-    out: BinaryIO, header: Sequence[Value], rows: Iterable[Sequence[Value]], *, title: str | Promise = ""
+    out: IO[bytes], header: Sequence[Value], rows: Iterable[Sequence[Value]], *, title: str | Promise = ""
 ) -> None:
     """The table as a workbook of one sheet, in memory that does not grow with its rows.
 
