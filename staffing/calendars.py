@@ -19,6 +19,7 @@ from portal import audit
 from portal.choices import AuditAction
 from portal.errors import MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import User
+from staffing import rights
 from staffing.choices import DayKind
 from staffing.holidays import STATUTORY_DAYS, AnnouncedYear, mainland_year
 from staffing.models import Calendar, CalendarDay, CalendarYear
@@ -125,6 +126,8 @@ def revise(
             for field, value in wanted.items()
             if getattr(calendar, field) != value
         }
+        if "week" in changes:
+            changes["week"] = [_week_text(data) for data in changes["week"]]
         if changes:
             for field, value in wanted.items():
                 setattr(calendar, field, value)
@@ -147,8 +150,7 @@ def set_day(
 
     Raises: NotAllowed; MissingInformation, without a reason.
     """
-    if not reason.strip():
-        raise MissingInformation(_("A reason is needed."), fields={"reason": _("Say why.")})
+    rights.require_reason(reason)
     with held(calendar, by):
         before = calendar.days.filter(on=on).first()
         day = _day(calendar, on, kind, name, windows) if kind else None
@@ -177,8 +179,8 @@ def announce_year(
         days = _days(calendar, announced) if closes else []
         CalendarDay.objects.bulk_create(days, ignore_conflicts=True)
         recorded = calendar.years.create(year=announced.year, source=announced.source)
-        changes = {"years": [None, announced.year], "days": [None, len(days)]}
-        written(calendar, changes, by=by, at=at, reason=announced.source)
+        changes = {str(announced.year): [None, announced.source]}
+        written(calendar, changes, by=by, at=at)
     return recorded
 
 
@@ -253,6 +255,12 @@ def _open_at_all(week: Week) -> None:
 
 def _week_data(week: Week) -> dict[str, Any]:
     return {day: _windows_data(windows) for day, windows in zip(WEEKDAYS, week, strict=True)}
+
+
+def _week_text(data: dict[str, Any]) -> str:
+    """A week as the audit log tells it: mon 09:00-18:00; tue 09:00-18:00"""
+    days = zip(WEEKDAYS, read_week(data), strict=True)
+    return "; ".join(f"{day} {to_text(windows)}" for day, windows in days if windows)
 
 
 def _windows_data(windows: Windows) -> list[list[str]]:

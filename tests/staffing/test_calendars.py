@@ -245,11 +245,17 @@ def revise(calendar: Calendar, **changes) -> Calendar:
 
 
 def test_revising_counts_the_version_on_and_logs_what_changed(office, planner):
-    version = office.version
+    name, version = office.name, office.version
     revise(office, by=planner, name="办公室")
     office.refresh_from_db()
     assert (office.name, office.version) == ("办公室", version + 1)
-    assert list(AuditEntry.objects.of(office).first().changes) == ["name"]
+    assert AuditEntry.objects.of(office).first().changes == {"name": [name, "办公室"]}
+
+
+def test_new_hours_stand_in_the_log_as_text(office, planner):
+    revise(office, by=planner, week=(from_text("09:00-12:00, 13:00-18:00"),) + ((),) * 6)
+    old = "mon 09:00-18:00; tue 09:00-18:00; wed 09:00-18:00; thu 09:00-18:00; fri 09:00-18:00"
+    assert AuditEntry.objects.of(office).first().changes == {"week": [old, "mon 09:00-12:00, 13:00-18:00"]}
 
 
 def test_revising_nothing_makes_no_new_version(office, planner):
