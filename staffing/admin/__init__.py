@@ -1,0 +1,1 @@
+from staffing.admin import calendar as calendar
