@@ -78,7 +78,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.select_for_update(of=("self",))
 
     def visible_to(self, user: User) -> TicketQuerySet:
-        """All for those who look after the whole; else the team's, the unassigned, and one's own."""
+        """All for those who look after the whole; else the team's, what no team has yet, one's own."""
         if user.has_role(*SEES_ALL) or user.is_system:
             return self
         from complaints.models import OwnershipEntry  # noqa: PLC0415 - the model imports this module
@@ -87,7 +87,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         offered = OwnershipEntry.objects.pending().filter(ticket=models.OuterRef("pk"), receiver__user=user)
         return self.filter(
             Q(team__in=teams)
-            | Q(team=None, status=Status.NEW)
+            | Q(team=None)
             | Q(handler__user=user)
             | Q(first_responsible__user=user)
             | Q(models.Exists(offered))

@@ -8,8 +8,13 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
+from complaints import closing, handling, intake, ownership, service_policies
+from complaints.choices import Channel, Kind, Responsible
+from complaints.identities import CustomerFacts
+from complaints.models import Category, ServicePolicy, Ticket
 from portal.choices import Role
 from portal.models import User
+from staffing import calendars
 from staffing.choices import DutyState, Employment, TeamKind
 from staffing.models import (
     Agent,
@@ -188,3 +193,76 @@ def agent_on_duty(*skills: Skill, at: datetime = NOW, **agent: Any) -> Agent:
     )
     AttendanceFactory.create(duty=duty)
     return person
+
+
+# complaints -----------------------------------------------------------------------------------------
+
+
+class CategoryFactory(DjangoModelFactory[Category]):
+    class Meta:
+        model = Category
+
+    code = factory.Sequence(lambda n: f"category-{n}")
+    name = factory.Sequence(lambda n: f"分类{n}")
+
+
+class TicketFactory(factory.Factory[Ticket]):
+    """A matter that has just been received; `settled="..."` for one that arrived closed.
+
+    It comes in by the intake, as every ticket does, so that its ledger and clocks are true. `phone`,
+    `email`, `account`, `name`, `province` and `level` describe the customer.
+    """
+
+    class Meta:
+        model = Ticket
+
+    channel = Channel.CHAT
+    kind = Kind.INQUIRY
+    subject = "什么时候发货"
+    received_at = NOW
+    occurred_at = factory.SelfAttribute("received_at")
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[Ticket],  # noqa: ARG003
+        *_args: Any,
+        received_at: datetime,
+        **told: Any,
+    ) -> Ticket:
+        facts = {
+            name: told.pop(name)
+            for name in ("phone", "email", "account", "name", "province", "level")
+            if name in told
+        }
+        draft = intake.Draft(customer=CustomerFacts(**facts), **told)
+        return intake.receive(draft, by=None, at=received_at).ticket
+
+
+def standard_policy(at: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -> ServicePolicy:
+    """The standard calendars, and the first edition of the service policy, in force since `at`."""
+    calendars.seed_standard_calendars(by=None, at=at)
+    return service_policies.seed_standard_policy(by=None, at=at)
+
+
+def ticket_in_hand(agent: Agent | None = None, *, at: datetime = NOW, **told: Any) -> Ticket:
+    """A matter that its agent has claimed as soon as it came."""
+    agent = agent or AgentFactory.create()
+    return ownership.claim(TicketFactory.create(received_at=at, **told), by=agent.user, at=at)
+
+
+def resolved_ticket(agent: Agent | None = None, *, at: datetime = NOW, **told: Any) -> Ticket:
+    """A matter claimed, classified, answered and resolved by its agent."""
+    agent = agent or AgentFactory.create()
+    told.setdefault("category", CategoryFactory.create())
+    ticket = handling.reply(
+        ticket_in_hand(agent, at=at, **told), text="您好，已为您处理。", by=agent.user, at=at
+    )
+    return closing.resolve(
+        ticket,
+        outcome="已补发",
+        cause="仓库漏发",
+        responsible=Responsible.WAREHOUSE,
+        by=agent.user,
+        at=at,
+    )

@@ -1,0 +1,147 @@
+"""Working on a matter. # C9 C10 C12"""
+
+from datetime import timedelta
+
+import pytest
+
+from complaints import closing, handling
+from complaints.choices import Channel, Direction, PromiseOutcome, Status, WaitingFor
+from complaints.models import Promise, Ticket
+from portal.choices import DeliveryState, MessageChannel
+from portal.errors import MissingInformation, NotAllowed, Stale, WrongState
+from portal.models import OutboxMessage
+from tests.factories import (
+    NOW,
+    AgentFactory,
+    TicketFactory,
+    resolved_ticket,
+    standard_policy,
+    ticket_in_hand,
+)
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def policy_edition():
+    return standard_policy()
+
+
+@pytest.fixture
+def agent():
+    return AgentFactory.create()
+
+
+def test_a_reply_is_kept_with_its_author_and_channel(agent):
+    ticket = handling.reply(ticket_in_hand(agent), text=" 您好，请稍等。 ", by=agent.user, at=NOW)
+    message = ticket.messages.get()
+    assert (message.direction, message.via, message.author, message.text) == (
+        Direction.OUTBOUND,
+        Channel.CHAT,
+        agent.user,
+        "您好，请稍等。",
+    )
+
+
+def test_an_empty_reply_is_refused_with_its_field(agent):
+    with pytest.raises(MissingInformation) as refusal:
+        handling.reply(ticket_in_hand(agent), text="  ", by=agent.user, at=NOW)
+    assert "text" in refusal.value.fields
+
+
+def test_only_the_handler_replies(agent):
+    stranger = AgentFactory.create(team=agent.team)
+    with pytest.raises(NotAllowed):
+        handling.reply(ticket_in_hand(agent), text="您好", by=stranger.user, at=NOW)
+
+
+def test_a_reply_to_what_changed_since_it_was_read_is_stale(agent):
+    ticket = ticket_in_hand(agent)
+    handling.note(ticket, text="客户来电", by=agent.user, at=NOW)
+    with pytest.raises(Stale):
+        handling.reply(ticket, text="您好", by=agent.user, at=NOW, version=ticket.version)
+
+
+def test_an_answer_by_e_mail_is_owed_to_the_customers_address(agent):
+    ticket = ticket_in_hand(agent, channel=Channel.EMAIL, email="wang@example.com")
+    handling.reply(ticket, text="您好，已补发。", by=agent.user, at=NOW)
+    message = OutboxMessage.objects.get(channel=MessageChannel.EMAIL)
+    assert (message.address, message.body, message.state) == (
+        "wang@example.com",
+        "您好，已补发。",
+        DeliveryState.PENDING,
+    )
+
+
+def test_a_chat_answer_goes_out_by_the_chat_itself(agent):
+    handling.reply(ticket_in_hand(agent, phone="13800138000"), text="您好", by=agent.user, at=NOW)
+    assert not OutboxMessage.objects.exclude(channel=MessageChannel.PORTAL).exists()
+
+
+def test_a_message_told_twice_is_kept_once(agent):
+    ticket = ticket_in_hand(agent)
+    for _ in range(2):
+        handling.hear(ticket, text="在吗", external_id="m-1", at=NOW)
+    assert ticket.messages.count() == 1
+
+
+def test_a_note_never_reaches_the_customer(agent):
+    ticket = handling.note(ticket_in_hand(agent, email="w@example.com"), text="难缠", by=agent.user, at=NOW)
+    assert ticket.messages.get().direction == Direction.INTERNAL
+    assert not OutboxMessage.objects.exclude(channel=MessageChannel.PORTAL).exists()
+
+
+def test_a_promise_answered_in_time_is_kept(agent):
+    ticket = ticket_in_hand(agent)
+    handling.promise(ticket, due_at=NOW + HOUR, by=agent.user, at=NOW)
+    handling.reply(ticket, text="查到了", by=agent.user, at=NOW + HOUR)
+    assert Promise.objects.get().outcome == PromiseOutcome.KEPT
+
+
+def test_a_promise_answered_late_is_broken(agent):
+    ticket = ticket_in_hand(agent)
+    handling.promise(ticket, due_at=NOW + HOUR, by=agent.user, at=NOW)
+    handling.reply(ticket, text="查到了", by=agent.user, at=NOW + HOUR + timedelta(seconds=1))
+    assert Promise.objects.get().outcome == PromiseOutcome.BROKEN
+
+
+def test_an_overdue_promise_is_broken_and_told_once(agent):
+    ticket = ticket_in_hand(agent)
+    handling.promise(ticket, due_at=NOW + HOUR, by=agent.user, at=NOW)
+    assert [handling.break_overdue_promises(at=NOW + hours * HOUR) for hours in (1, 2, 3)] == [0, 1, 0]
+    promise = Promise.objects.get()
+    assert OutboxMessage.objects.filter(key=f"promise:{promise.pk}:{agent.user_id}").count() == 1
+
+
+def test_a_promise_lies_in_the_future(agent):
+    with pytest.raises(MissingInformation) as refusal:
+        handling.promise(ticket_in_hand(agent), due_at=NOW, by=agent.user, at=NOW)
+    assert "due_at" in refusal.value.fields
+
+
+def test_waiting_needs_a_reason(agent):
+    with pytest.raises(MissingInformation):
+        handling.wait(ticket_in_hand(agent), for_=WaitingFor.CUSTOMER, reason="", by=agent.user, at=NOW)
+
+
+def test_a_matter_that_waits_till_a_time_goes_on_by_itself(agent):
+    ticket = ticket_in_hand(agent)
+    handling.wait(ticket, for_=WaitingFor.CUSTOMER, reason="等照片", until=NOW + HOUR, by=agent.user, at=NOW)
+    assert [handling.wake(at=NOW + hours * HOUR) for hours in (0.5, 1, 2)] == [0, 1, 0]
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.waiting_until) == (Status.IN_PROGRESS, None)
+
+
+def test_a_new_matter_cannot_wait(agent):
+    ticket = TicketFactory.create()
+    with pytest.raises((WrongState, NotAllowed)):
+        handling.wait(ticket, for_=WaitingFor.CUSTOMER, reason="等照片", by=agent.user, at=NOW)
+
+
+def test_a_closed_matter_takes_notes_but_no_replies(agent):
+    ticket = closing.close(resolved_ticket(agent), by=agent.user, at=NOW)
+    handling.note(ticket, text="客户来电致谢", by=agent.user, at=NOW)
+    with pytest.raises(WrongState):
+        handling.reply(ticket, text="您好", by=agent.user, at=NOW)
+    assert Ticket.objects.get(pk=ticket.pk).status == Status.CLOSED
