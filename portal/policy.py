@@ -2,20 +2,19 @@
 
 from datetime import timedelta
 
-LEASE = timedelta(minutes=2)
-"""How long a worker may hold a message before another may take it; longer than the slowest sending."""
+LEASE = timedelta(seconds=90)
+"""How long a worker may hold a message; after a crash it goes out at most this much later."""
 
-BATCH_MESSAGES = 100
-"""How many messages one delivery leases at a time."""
+BATCH_MESSAGES = 50
+"""How many messages are leased at a time."""
 
 MOST_ATTEMPTS = 8
 FIRST_RETRY_AFTER = timedelta(seconds=30)
 LONGEST_RETRY_AFTER = timedelta(hours=1)
-"""The wait doubles from the first to the longest: eight attempts span about an hour."""
+"""The wait doubles from the first to the longest: eight attempts span an hour."""
 
-SEND_TIMEOUT_SECONDS = 10
-
-SEAL_BATCH_ENTRIES = 5_000
+SEAL_ENTRIES = 5_000
+"""The most entries under one seal."""
 
 REPLIES_KEPT = timedelta(hours=72)
 """Within this a repeated Idempotency-Key is answered as the first time. Source: usual 24 to 72 hours."""

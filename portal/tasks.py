@@ -6,13 +6,19 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from portal import heartbeats
+from portal import heartbeats, outbox
 from portal.transfers import jobs, working
 
 
 @shared_task(name="portal.beat_heart")
 def beat_heart() -> None:
     heartbeats.beat(heartbeats.WORKER, at=timezone.now())
+
+
+@shared_task(name="portal.deliver_messages")
+def deliver_messages() -> None:
+    while outbox.deliver_due(timezone.now()):
+        pass
 
 
 @shared_task(name="portal.work_on_transfer")
