@@ -1,5 +1,6 @@
 """What is logged, and how: lines for people at a desk, JSON for machines in production."""
 
+import sys
 from typing import Any
 
 import structlog
@@ -38,7 +39,7 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
     last: list[structlog.typing.Processor] = (
         [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if as_json
-        else [structlog.dev.ConsoleRenderer()]
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )
     return {
         "version": 1,

@@ -80,7 +80,7 @@ def broker(env: Environment) -> dict[str, Any]:
     for name in ("messages", "control"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     return {
-        "CELERY_BROKER_URL": "filesystem://",
+        "CELERY_BROKER_URL": "filesystem://localhost",
         "CELERY_WORKER_ENABLE_REMOTE_CONTROL": False,  # Nobody asks, and each question would stay a file.
         "CELERY_BROKER_TRANSPORT_OPTIONS": {
             "data_folder_in": str(folder / "messages"),

@@ -36,7 +36,7 @@ def test_a_variable_without_default_is_asked_for_by_name(name):
 def test_without_a_word_from_the_operator_no_service_is_needed(wired, tmp_path):
     wire = wired()
     assert wire["DATABASES"]["default"]["NAME"] == str(tmp_path / "portal.sqlite3")
-    assert wire["CELERY_BROKER_URL"] == "filesystem://"
+    assert wire["CELERY_BROKER_URL"] == "filesystem://localhost"
     assert Path(wire["CELERY_BROKER_TRANSPORT_OPTIONS"]["data_folder_in"]).is_dir()
     assert wire["CACHES"]["default"]["BACKEND"].endswith("LocMemCache")
 

@@ -45,7 +45,7 @@ def test_only_sqlite_is_warned_of(use_engine, monkeypatch, engine, found):
 @pytest.mark.parametrize(
     ("engine", "broker", "found"),
     [
-        ("sqlite3", "filesystem://", []),
+        ("sqlite3", "filesystem://localhost", []),
         ("sqlite3", "redis://127.0.0.1:6379/0", []),
         ("sqlite3", "redis://broker.internal/0", ["portal.W002"]),
         ("postgresql", "redis://broker.internal/0", []),
