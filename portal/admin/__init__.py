@@ -1,0 +1,1 @@
+from portal.admin import transfer as transfer
