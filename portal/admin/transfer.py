@@ -86,6 +86,8 @@ class TransferJobAdmin(ReadOnlyAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         user = person(request)
+        if not user.is_active:  # The sign-in page asks, too.
+            return False
         return bool(importers.for_user(user)) or TransferJob.objects.visible_to(user).exists()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
