@@ -27,7 +27,7 @@ def portal(messages: Iterable[OutboxMessage], *, at: datetime) -> None:
         (
             Notice(
                 message=message,
-                user=message.user,  # type: ignore[misc] - the outbox takes none without a reader
+                user=message.user,  # type: ignore[misc]
                 text=message.subject,
                 link=message.link,
                 created_at=at,

@@ -2,7 +2,8 @@
 
 import hashlib
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 
 
 def try_lock(name: str) -> bool:
@@ -18,3 +19,20 @@ def try_lock(name: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [key])
         return bool(cursor.fetchone()[0])
+
+
+def try_exclude_writers(model: type[Model]) -> bool:
+    """Keep writers out of a table until the end of the transaction; False if those inside stay too long.
+
+    True means that every row written before is visible now, and none is on its way.
+    """
+    if connection.vendor != "postgresql":
+        return True
+    table = connection.ops.quote_name(model._meta.db_table)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '1s'")
+            cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+    except OperationalError:
+        return False
+    return True

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from portal import heartbeats, outbox
+from portal import heartbeats, outbox, replies, sealing
 from portal.transfers import jobs, working
 
 
@@ -19,6 +19,17 @@ def beat_heart() -> None:
 def deliver_messages() -> None:
     while outbox.deliver_due(timezone.now()):
         pass
+
+
+@shared_task(name="portal.seal_audit")
+def seal_audit() -> None:
+    while sealing.seal(timezone.now()):
+        pass
+
+
+@shared_task(name="portal.forget_replies")
+def forget_replies() -> None:
+    replies.forget_old(timezone.now())
 
 
 @shared_task(name="portal.work_on_transfer")
