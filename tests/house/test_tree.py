@@ -36,7 +36,7 @@ OUT_OF_PLACE = re.compile(
             r"/ho" + r"me/\w",
             r"pyp" + r"i\.org",
             r"pythonhosted\." + r"org",
-            r"index-" + r"url",
+            r"--(?:extra-)?index-" + r"url",
             r"find-" + r"links",
             r"registry\." + r"npm",
         ]
