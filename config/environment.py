@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,7 +36,7 @@ class Environment:
 def read(
     *, source: Mapping[str, str] | None = None, defaults: Mapping[str, str] | None = None
 ) -> Environment:
-    """Read the environment; a variable without a default must be set.
+    """Read the environment; a variable without a default must be set, and not empty.
 
     `source` stands in for the process's own environment.
     Raises: django.core.exceptions.ImproperlyConfigured, naming the variable.
@@ -45,7 +46,10 @@ def read(
     fallback = defaults or {}
 
     def needed(name: str) -> str:
-        return str(env.str(name, default=fallback.get(name, env.NOTSET)))
+        value = str(env.str(name, default=fallback.get(name, env.NOTSET)))
+        if not value:
+            raise ImproperlyConfigured(f"The environment variable {name} is empty.")
+        return value
 
     data_dir = Path(env.str("DATA_DIR", default=str(ROOT / "var")))
     return Environment(

@@ -29,8 +29,9 @@ def wired(tmp_path):
 @pytest.mark.parametrize("name", NEEDED)
 def test_a_variable_without_default_is_asked_for_by_name(name):
     without = {key: value for key, value in NEEDED.items() if key != name}
-    with pytest.raises(ImproperlyConfigured, match=name):
-        read(source=without)
+    for source in (without, without | {name: ""}):
+        with pytest.raises(ImproperlyConfigured, match=name):
+            read(source=source)
 
 
 def test_without_a_word_from_the_operator_no_service_is_needed(wired, tmp_path):
