@@ -40,9 +40,10 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ["name"]
         constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], name="category_name_once"),
             models.UniqueConstraint(
-                fields=["parent", "name"], name="category_name_once", nulls_distinct=False
-            )
+                fields=["name"], condition=models.Q(parent=None), name="category_top_name_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ class SurveyInvitation(models.Model):
         verbose_name_plural = _("surveys")
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["ticket", "cycle"], name="survey_once_per_cycle")]
+        indexes = [models.Index(fields=["invited_at"], name="survey_invited")]
 
 
 class SurveyAnswer(models.Model):

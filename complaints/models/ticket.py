@@ -221,6 +221,7 @@ class TicketEvent(models.Model):
         verbose_name_plural = _("ledger")
         ordering = ["ticket", "sequence"]
         constraints = [models.UniqueConstraint(fields=["ticket", "sequence"], name="event_sequence_once")]
+        indexes = [models.Index(fields=["act", "at"], name="event_act_at")]
 
 
 class Message(models.Model):

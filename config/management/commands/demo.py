@@ -1,0 +1,43 @@
+"""Fill an empty database with a department that looks real."""
+
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import now
+from django.utils.translation import override
+
+from complaints import service_policies
+from config.demo import desk, history, people
+from portal.models import User
+from staffing import calendars
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with a demonstration department; refuse one that holds other data."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--agents", type=int, default=60)
+        parser.add_argument("--tickets", type=int, default=20_000)
+        parser.add_argument("--seed", type=int, default=7)
+
+    def handle(self, *, agents: int, tickets: int, seed: int, **_options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("Demonstration accounts have known passwords: refused where DEBUG is off.")
+        if User.objects.exists():
+            raise CommandError("This database holds data already; the demonstration needs an empty one.")
+        at, rng = now().replace(microsecond=0), Random(seed)  # noqa: S311 - repeatable, not secret
+        with override("zh-hans"):
+            calendars.seed_standard_calendars(by=None, at=at)
+            service_policies.seed_standard_policy(by=None, at=history.begins_at(at))
+            staff = people.open_department(agents, rng=rng, at=at)
+            self.stdout.write(f"{agents} agents in {len(staff.agents)} teams")
+            people.open_duty(staff, rng=rng, at=at)
+            history.write(tickets, rng=rng, at=at, report=self._report)
+            desk.fill(staff, at=at)
+        self.stdout.write("")
+
+    def _report(self, done: int) -> None:
+        self.stdout.write(f"\r{done} tickets", ending="")
+        self.stdout.flush()
