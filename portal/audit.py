@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Field, Model
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from portal import privacy, request_context
 from portal.choices import AuditAction
@@ -43,6 +45,14 @@ def record(
         changes=dict(changes or {}),
         reason=reason,
     )
+
+
+def kind_name(object_type: str) -> str:
+    """ "portal.user" -> "User", in the reader's language; of what is gone, its old name."""
+    try:
+        return capfirst(str(apps.get_model(object_type)._meta.verbose_name))
+    except (LookupError, ValueError):
+        return object_type
 
 
 def fact(field: "Field[Any, Any] | None", value: object) -> object:

@@ -27,7 +27,7 @@ def portal(messages: Iterable[OutboxMessage], *, at: datetime) -> None:
         (
             Notice(
                 message=message,
-                user=message.user,  # type: ignore[misc]
+                user=message.user,
                 text=message.subject,
                 link=message.link,
                 created_at=at,

@@ -14,6 +14,7 @@ from importlib import import_module
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +74,7 @@ def revoke(user: User, role: Role, *, by: User, at: datetime) -> User:
     group = _locked(role)
     _forget(user)
     if role in user.role_codes:
-        if role == Role.ADMINISTRATOR:
+        if role == Role.ADMINISTRATOR and user.is_active:
             keep_an_administrator(without=user)
         user.groups.remove(group)
         _forget(user)
@@ -101,14 +102,13 @@ def may_hand_out(role: Role, *, to: User, by: User) -> None:
 
 
 def keep_an_administrator(*, without: User) -> None:
-    """The portal must not be left without an active administrator.
+    """The portal must not be left without an active administrator or superuser besides this one.
 
-    Call it with the administrators' group locked (`lock_administrators`), so that two who take the role
-    from each other at once cannot both succeed. Raises: WrongState.
+    Call it with the administrators locked, so that two who take the role from each other at once cannot
+    both succeed. Raises: WrongState.
     """
-    others = User.objects.filter(is_active=True, groups__name=Role.ADMINISTRATOR).exclude(pk=without.pk)
-    superusers = User.objects.filter(is_active=True, is_superuser=True).exclude(pk=without.pk)
-    if not (others.exists() or superusers.exists()):
+    keeps = Q(groups__name=Role.ADMINISTRATOR) | Q(is_superuser=True)
+    if not User.objects.filter(keeps, is_active=True).exclude(pk=without.pk).exists():
         raise WrongState(_("This is the last administrator; name another one first."))
 
 

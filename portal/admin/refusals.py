@@ -8,7 +8,7 @@ from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 
-from portal.errors import DomainError
+from portal.errors import DomainError, Text
 
 
 def put_on_form(form: BaseForm, refusal: DomainError) -> None:
@@ -34,7 +34,7 @@ def act_on_each(
     objects: Iterable[Any],
     step: Callable[[Any], object],
     *,
-    done: str,
+    done: Text,
 ) -> None:
     """Call the step for each object and tell the person what was done and what was refused, and why.
 
@@ -49,7 +49,7 @@ def act_on_each(
         except DomainError as refusal:
             refusals.setdefault(str(refusal), []).append(str(obj))
     if count:
-        messages.success(request, done % {"count": count})
+        messages.success(request, str(done) % {"count": count})
     _tell(request, refusals)
 
 

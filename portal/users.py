@@ -1,0 +1,75 @@
+"""People's accounts: who may sign in, and by which password."""
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal import audit, roles
+from portal.choices import AuditAction, Role
+from portal.errors import MissingInformation, NotAllowed
+from portal.models import User
+
+
+def may_manage(user: User, *, by: User) -> None:
+    """Raises NotAllowed unless `by` may change this account: a superuser's only another superuser may."""
+    if by.is_superuser:
+        return
+    if not by.has_perm("portal.change_user"):
+        raise NotAllowed(_("Only an administrator changes accounts."))
+    if user.is_superuser:
+        raise NotAllowed(_("Only a superuser changes a superuser."))
+
+
+@transaction.atomic
+def set_password(user: User, password: str, *, by: User, at: datetime) -> User:
+    """Ends all sessions of the person. Raises: NotAllowed; MissingInformation for a weak password."""
+    may_manage(user, by=by)
+    if user.is_system:
+        raise NotAllowed(_("A connected system has a token, no password."))
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        told = " ".join(error.messages)
+        raise MissingInformation(told, fields={"password": told}) from error
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.record(AuditAction.SET_PASSWORD, user, by=by, at=at)
+    return user
+
+
+@transaction.atomic
+def set_active(user: User, *, is_active: bool, by: User, at: datetime) -> User:
+    """Let a person in or shut him out, from the next request on.
+
+    Raises: NotAllowed; WrongState for the last administrator.
+    """
+    may_manage(user, by=by)
+    roles.lock_administrators()
+    before = User.objects.values_list("is_active", flat=True).get(pk=user.pk)
+    if before != is_active:
+        if before and user.has_role(Role.ADMINISTRATOR):
+            roles.keep_an_administrator(without=user)
+        user.is_active = is_active
+        user.save(update_fields=["is_active"])
+        audit.record(AuditAction.CHANGE, user, by=by, at=at, changes={"is_active": [before, is_active]})
+    return user
+
+
+@transaction.atomic
+def set_superuser(user: User, *, is_superuser: bool, by: User, at: datetime) -> User:
+    """Raises: NotAllowed; WrongState for the last administrator."""
+    if not by.is_superuser:
+        raise NotAllowed(_("Only a superuser makes superusers."))
+    roles.lock_administrators()
+    before = User.objects.values_list("is_superuser", flat=True).get(pk=user.pk)
+    if before != is_superuser:
+        if not is_superuser:
+            roles.keep_an_administrator(without=user)
+        user.is_superuser = is_superuser
+        user.save(update_fields=["is_superuser"])
+        changes = {"is_superuser": [before, is_superuser]}
+        audit.record(AuditAction.CHANGE, user, by=by, at=at, changes=changes)
+    return user
