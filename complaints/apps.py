@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = _("Complaints")
+
+    def ready(self) -> None:
+        from complaints.importing.importer import TicketImporter  # noqa: PLC0415 - models come first
+        from portal.transfers import importers  # noqa: PLC0415
+
+        importers.register(TicketImporter())

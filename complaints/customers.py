@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from complaints import provinces
 from complaints.choices import CustomerLevel
 from complaints.identities import CustomerFacts, Identity, identities
 from complaints.models import Customer, CustomerIdentity
+from portal.errors import MissingInformation, Text
 from portal.privacy import digest
 
 Key = tuple[str, str, str]
+
+LONGEST_PROVINCE = 20
 
 
 def find_or_open(people: Sequence[tuple[CustomerFacts, str]], *, at: datetime) -> list[Customer]:
@@ -36,6 +41,20 @@ def find_or_open(people: Sequence[tuple[CustomerFacts, str]], *, at: datetime) -
     return customers
 
 
+def wrong_in(facts: CustomerFacts, *, channel: str) -> dict[str, Text]:
+    """What is wrong with the facts, by field."""
+    wrong: dict[str, Text] = {}
+    try:
+        tuple(identities(facts, channel=channel))
+    except MissingInformation as refusal:
+        wrong |= refusal.fields
+    if len(provinces.written(facts.province)) > LONGEST_PROVINCE:
+        wrong["province"] = _("At most %(count)s characters.") % {"count": LONGEST_PROVINCE}
+    if facts.level and facts.level not in CustomerLevel:
+        wrong["level"] = _("Unknown customer level.")
+    return wrong
+
+
 def find(identity: Identity) -> Customer | None:
     return _known({_key(identity)}).get(_key(identity))
 
@@ -53,7 +72,7 @@ def _known(keys: set[Key]) -> dict[Key, Customer]:
 def _new(facts: CustomerFacts, *, at: datetime) -> Customer:
     return Customer(
         name=facts.name.strip(),
-        province=facts.province.strip(),
+        province=provinces.written(facts.province),
         level=facts.level or CustomerLevel.ORDINARY,
         created_at=at,
     )
@@ -87,6 +106,6 @@ def _refresh(customers: Sequence[Customer], people: Sequence[tuple[CustomerFacts
         lacks_province = not customer.province and facts.province.strip()
         if lacks_name or lacks_province:
             customer.name = customer.name or facts.name.strip()
-            customer.province = customer.province or facts.province.strip()
+            customer.province = customer.province or provinces.written(facts.province)
             filled = {**filled, customer.pk: customer}
     Customer.objects.bulk_update(filled.values(), ["name", "province"])

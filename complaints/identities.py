@@ -47,7 +47,8 @@ def written_phone(text: str) -> str:
         number = phonenumbers.parse(text, HOME_REGION)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    # The library passes over the stars of a masked number, and would take the rest for one.
+    if number is None or "*" in text or not phonenumbers.is_possible_number(number):
         message = _("This is not a telephone number.")
         raise MissingInformation(message, fields={"phone": message})
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

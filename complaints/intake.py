@@ -108,6 +108,21 @@ def receive_many(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> l
     raise AssertionError("unreachable")
 
 
+def foresee(drafts: Sequence[Draft]) -> list[Result]:
+    """What `receive_many` would make of each draft; writes nothing."""
+    told = {key: ticket.content_digest for key, ticket in _known(drafts).items()}
+    results = []
+    for draft in drafts:
+        key, digest = _key(draft), draft.digest()
+        if key is None or key not in told:
+            results.append(Result.CREATED)
+        else:
+            results.append(Result.UNCHANGED if told[key] == digest else Result.UPDATED)
+        if key is not None:
+            told[key] = digest
+    return results
+
+
 def check(draft: Draft, *, at: datetime) -> None:
     """Raises: MissingInformation, naming every field that is wrong, with the remedy."""
     wrong: dict[str, Text] = {}
@@ -125,6 +140,7 @@ def check(draft: Draft, *, at: datetime) -> None:
         longest = Ticket._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
         if len(getattr(draft, name)) > longest:
             wrong[name] = _("At most %(count)s characters.") % {"count": longest}
+    wrong |= customers.wrong_in(draft.customer, channel=draft.channel)
     if wrong:
         raise MissingInformation(_("Some details are missing or wrong."), fields=wrong)
     classification.require_fit(draft.category, draft.kind)
@@ -139,12 +155,15 @@ def _receive(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[
             fresh.setdefault(key or index, draft)
     created = dict(zip(map(id, fresh.values()), _create(list(fresh.values()), by=by, at=at), strict=True))
     known |= {(t.channel, t.external_id): t for t in created.values() if t.external_id}
-    return [
-        Received(created[id(draft)], Result.CREATED)
-        if id(draft) in created
-        else _tell_again(known[draft.channel, draft.external_id], draft, by=by, at=at)
-        for draft in drafts
-    ]
+    received = []
+    for draft in drafts:
+        if id(draft) in created:
+            received.append(Received(created[id(draft)], Result.CREATED))
+            continue
+        told = _tell_again(known[draft.channel, draft.external_id], draft, by=by, at=at)
+        known[draft.channel, draft.external_id] = told.ticket
+        received.append(told)
+    return received
 
 
 def _key(draft: Draft) -> tuple[str, str] | None:
@@ -162,7 +181,7 @@ def _known(drafts: Sequence[Draft]) -> dict[tuple[str, str | None], Ticket]:
 
 def _create(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[Ticket]:
     people = customers.find_or_open([(draft.customer, draft.channel) for draft in drafts], at=at)
-    tickets = [_ticket(draft, customer, at=at) for draft, customer in zip(drafts, people, strict=True)]
+    tickets = [ticket_from(draft, customer, at=at) for draft, customer in zip(drafts, people, strict=True)]
     events = [
         ticket.move(
             Act.RECEIVE,
@@ -180,7 +199,8 @@ def _create(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[T
     return tickets
 
 
-def _ticket(draft: Draft, customer: Customer, *, at: datetime) -> Ticket:
+def ticket_from(draft: Draft, customer: Customer, *, at: datetime) -> Ticket:
+    """The unsaved ticket of a draft, before its first act."""
     return Ticket(
         channel=draft.channel,
         external_id=draft.external_id or None,
