@@ -60,12 +60,14 @@ demo: $(VENV)/base.stamp $(CATALOGUES)
 # The whole suite runs on SQLite; what asks the database runs on PostgreSQL, too, where TEST_DATABASE_URL names one.
 test: $(VENV)/test.stamp $(CATALOGUES)
 ifdef TEST_DATABASE_URL
-	@echo 'On PostgreSQL: what asks the database'
-	$(PYTEST) -n logical
-	@echo 'On SQLite: the whole suite'
-	env -u TEST_DATABASE_URL $(PYTEST) -n logical -m 'not postgres'
+	@failed=0; \
+	echo 'On PostgreSQL, what asks the database:'; \
+	$(PYTEST) -n logical || failed=1; \
+	echo 'On SQLite, the whole suite:'; \
+	env -u TEST_DATABASE_URL $(PYTEST) -n logical -m 'not postgres' || failed=1; \
+	exit $$failed
 else
-	$(PYTEST) -n logical
+	@$(PYTEST) -n logical
 endif
 
 bench: $(VENV)/test.stamp $(CATALOGUES)
