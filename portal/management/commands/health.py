@@ -8,9 +8,7 @@ from portal import health
 
 
 class Command(BaseCommand):
-    help = (
-        "JSON of database, broker, worker, scheduler and outbox; exits 1 if one of them does not work."
-    )
+    help = "JSON of database, broker, worker, scheduler and outbox; exits 1 if one of them does not work."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
