@@ -79,7 +79,7 @@ def log_attempt(
         _require_caller(callback, by)
         if callback.state != CallbackState.DUE:
             raise WrongState(_("This callback is done already."))
-        if result == AttemptResult.REACHED and is_satisfied is None and _asks_satisfaction(callback):
+        if result == AttemptResult.REACHED and is_satisfied is None and asks_satisfaction(callback):
             message = _("Say whether the customer was satisfied.")
             raise MissingInformation(message, fields={"satisfied": message})
         number = callback.attempts.count() + 1
@@ -132,7 +132,7 @@ def _require_caller(callback: Callback, by: User) -> None:
     raise NotAllowed(_("This callback belongs to another team."))
 
 
-def _asks_satisfaction(callback: Callback) -> bool:
+def asks_satisfaction(callback: Callback) -> bool:
     return callback.purpose == CallbackPurpose.AFTER_COMPLAINT
 
 

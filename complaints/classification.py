@@ -52,7 +52,6 @@ def classify(
         require_fit(ticket.category, ticket.kind)
         if changes.keys() & {"kind", "severity"}:
             changes["clocks"] = deadlines.remeasure(ticket, at=at)
-            ticket.next_due_at = deadlines.next_due(ticket)
         ledger.enter(ticket, Act.CLASSIFY, by=by, at=at, data=changes)
         return ticket
 

@@ -48,7 +48,6 @@ def resolve(
         ticket.waiting_until = None
         deadlines.stop(ticket, [ClockKind.RESOLUTION, ClockKind.NEXT_REPLY, ClockKind.HAND_OVER], at=at)
         ticket.ownership.pending().update(state=HandOver.RETURNED, ended_at=at)
-        ticket.next_due_at = deadlines.next_due(ticket)
         ledger.enter(ticket, Act.RESOLVE, by=by, at=at, data={"outcome": ticket.outcome})
         if ticket.kind == Kind.COMPLAINT:
             followup.owe_callback(ticket, at=at)
@@ -69,7 +68,6 @@ def close(ticket: Ticket, *, by: User | None, at: datetime, version: int | None 
         ticket.closed_at = at
         ticket.ownership.holding().update(state=HandOver.ENDED, ended_at=at)
         ticket.promises.open().update(outcome=PromiseOutcome.VOID, settled_at=at)
-        ticket.next_due_at = None
         ledger.enter(ticket, Act.CLOSE, by=by, at=at)
         followup.invite(ticket, at=at)
         return ticket
@@ -106,6 +104,7 @@ def reopen(
             state=CallbackState.CANCELLED, done_at=at
         )
         ownership.resume_holding(ticket, by=by, at=at, reason=reason)
+        deadlines.start_cycle(ticket, at=at)
         event = ledger.enter(
             ticket,
             Act.REOPEN,
@@ -114,9 +113,6 @@ def reopen(
             to=Status.REOPENED if ticket.handler_id else Status.NEW,
             reason=reason,
         )
-        deadlines.start_cycle(ticket, at=at)
-        ticket.next_due_at = deadlines.next_due(ticket)
-        ticket.save(update_fields=["next_due_at"])
         notices.reopened(ticket, event)
         return ticket
 
@@ -134,7 +130,7 @@ def cancel(ticket: Ticket, *, reason: str, by: User, at: datetime, version: int 
         ticket.ownership.holding().update(state=HandOver.ENDED, ended_at=at)
         ticket.promises.open().update(outcome=PromiseOutcome.VOID, settled_at=at)
         ticket.callbacks.due().update(state=CallbackState.CANCELLED, done_at=at)
-        ticket.next_due_at = ticket.waiting_until = None
+        ticket.waiting_until = None
         ledger.enter(ticket, Act.CANCEL, by=by, at=at, reason=reason)
         return ticket
 

@@ -107,13 +107,18 @@ def start_cycle(ticket: Ticket, *, at: datetime) -> None:
 
 
 def stop(ticket: Ticket, kinds: Iterable[ClockKind], *, at: datetime) -> None:
-    """Stop the running clocks of these kinds: met when stopped by the due instant, else missed."""
+    """Stop the running clocks of these kinds, and decide each."""
     for clock in ticket.clocks.running().filter(kind__in=list(kinds)).select_related("calendar", "policy"):
         _end_pause(clock, at=at)
-        is_met = clock.due_at is None or at <= clock.due_at
-        clock.outcome = ClockOutcome.MET if is_met else ClockOutcome.MISSED
-        clock.stopped_at = at
+        decide(clock, at=at)
         clock.save()
+
+
+def decide(clock: Clock, *, at: datetime) -> None:
+    """Stop a clock that is not paused: met by the due instant, missed after it."""
+    is_met = clock.due_at is None or at <= clock.due_at
+    clock.outcome = ClockOutcome.MET if is_met else ClockOutcome.MISSED
+    clock.stopped_at = at
 
 
 def void(ticket: Ticket, *, at: datetime) -> None:
@@ -154,15 +159,6 @@ def pauses_of(clock: Clock) -> list[worktime.Pause]:
     return list(clock.pauses.values_list("starts_at", "ends_at"))
 
 
-def next_due(ticket: Ticket) -> datetime | None:
-    """The earliest instant at which something is owed on the ticket: a running clock or an open promise."""
-    dues = [
-        *ticket.clocks.running().filter(due_at__isnull=False).values_list("due_at", flat=True),
-        *ticket.promises.open().values_list("due_at", flat=True),
-    ]
-    return min((due for due in dues if due is not None), default=None)
-
-
 def reapply(
     ticket: Ticket, *, by: User | None, at: datetime, reason: str, version: int | None = None
 ) -> Ticket:
@@ -170,7 +166,6 @@ def reapply(
     rights.require_override(ticket, by)
     with ledger.held(ticket, version=version) as ticket:
         changed = remeasure(ticket, at=at)
-        ticket.next_due_at = next_due(ticket)
         ledger.enter(ticket, Act.APPLY_POLICY, by=by, at=at, reason=reason, data={"clocks": changed})
         return ticket
 

@@ -69,7 +69,6 @@ def hear(
         ticket.waiting_until = None
         if ticket.is_open and not ticket.clocks.running().filter(kind__in=deadlines.ANSWERS).exists():
             deadlines.start(ticket, ClockKind.NEXT_REPLY, at=at)
-        ticket.next_due_at = deadlines.next_due(ticket)
         event = ledger.enter(ticket, Act.HEAR, by=by, at=at, data={"message": message.pk})
         notices.customer_wrote(ticket, event)
         return ticket
@@ -100,7 +99,6 @@ def promise(
         if agent is None:
             raise WrongState(_("Nobody handles this ticket yet: claim it before you promise."))
         made = Promise.objects.create(ticket=ticket, agent=agent, due_at=due_at, made_at=at)
-        ticket.next_due_at = deadlines.next_due(ticket)
         ledger.enter(ticket, Act.PROMISE, by=by, at=at, data={"due_at": due_at.isoformat()})
         return made
 
@@ -126,7 +124,6 @@ def wait(
         if is_customer:
             deadlines.pause(ticket, at=at, reason=reason)
         ticket.waiting_until = until
-        ticket.next_due_at = deadlines.next_due(ticket)
         ledger.enter(
             ticket,
             Act.WAIT,
@@ -169,7 +166,6 @@ def answered(ticket: Ticket, *, at: datetime) -> None:
     """The customer has got an answer: stop what waited for one, keep or break what was promised."""
     deadlines.stop(ticket, deadlines.ANSWERS, at=at)
     settle_promises(ticket, at=at)
-    ticket.next_due_at = deadlines.next_due(ticket)
 
 
 def settle_promises(ticket: Ticket, *, at: datetime) -> None:
@@ -188,7 +184,7 @@ def break_overdue_promises(*, at: datetime, limit: int = 500) -> int:
             )
             if won:
                 notices.promise_broken(ticket, due, at=at)
-                Ticket.objects.filter(pk=ticket.pk).update(next_due_at=deadlines.next_due(ticket))
+                Ticket.objects.filter(pk=ticket.pk).update(next_due_at=ledger.next_due(ticket))
                 broken += 1
     return broken
 
@@ -196,7 +192,6 @@ def break_overdue_promises(*, at: datetime, limit: int = 500) -> int:
 def _resume(ticket: Ticket, *, by: User | None, at: datetime) -> None:
     deadlines.resume(ticket, at=at)
     ticket.waiting_until = None
-    ticket.next_due_at = deadlines.next_due(ticket)
     ledger.enter(ticket, Act.RESUME, by=by, at=at)
 
 

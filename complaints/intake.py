@@ -87,7 +87,7 @@ def take_call(draft: Draft, *, by: User, at: datetime) -> Ticket:
         received = receive(draft, by=by, at=at)
         ticket = ownership.claim(received.ticket, by=by, at=at)
         deadlines.stop(ticket, [ClockKind.FIRST_RESPONSE], at=at)
-        ticket.next_due_at = deadlines.next_due(ticket)
+        ticket.next_due_at = ledger.next_due(ticket)
         ticket.save(update_fields=["next_due_at"])
         return ticket
 

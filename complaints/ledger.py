@@ -37,11 +37,21 @@ def enter(
 ) -> TicketEvent:
     """Write one act into the ledger of a held ticket and save the ticket with all that the step set.
 
-    The first-responsible agent is told of every step that somebody else takes.
+    What is next due is counted anew, and the first-responsible agent is told of a step that another took.
     Raises: WrongState.
     """
     event = ticket.move(act, by=by, at=at, to=to, reason=reason, data=data)
+    ticket.next_due_at = next_due(ticket) if ticket.is_open else None
     ticket.save()
     event.save(force_insert=True)
     notices.step_taken(ticket, event)
     return event
+
+
+def next_due(ticket: Ticket) -> datetime | None:
+    """The earliest instant at which something is owed on the ticket: a running clock or an open promise."""
+    dues = [
+        *ticket.clocks.running().filter(due_at__isnull=False).values_list("due_at", flat=True),
+        *ticket.promises.open().values_list("due_at", flat=True),
+    ]
+    return min((due for due in dues if due is not None), default=None)

@@ -285,7 +285,6 @@ def _hold(
     ticket.parked_at = None
     if accepted_at is not None and ticket.first_responsible_id is None:
         ticket.first_responsible = agent
-    ticket.next_due_at = deadlines.next_due(ticket)
     return entry
 
 
@@ -302,7 +301,6 @@ def _accept_entry(ticket: Ticket, entry: OwnershipEntry, *, at: datetime) -> Non
     if ticket.first_responsible_id is None:
         ticket.first_responsible = receiver
     deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
-    ticket.next_due_at = deadlines.next_due(ticket)
 
 
 def _give_back(ticket: Ticket, entry: OwnershipEntry, state: HandOver, *, at: datetime) -> None:
@@ -313,7 +311,6 @@ def _give_back(ticket: Ticket, entry: OwnershipEntry, state: HandOver, *, at: da
     deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
     if was_holding:
         _restore_giver(ticket, entry, at=at)
-    ticket.next_due_at = deadlines.next_due(ticket)
 
 
 def _restore_giver(ticket: Ticket, entry: OwnershipEntry, *, at: datetime) -> None:

@@ -3,6 +3,8 @@
 from datetime import time, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 # First responsibility: the third passing-on of a matter needs a supervisor.
 TRANSFERS_WITHOUT_SUPERVISOR = 2
 
@@ -16,6 +18,33 @@ CALLBACK_AFTER_COMPLAINT_WITHIN = timedelta(hours=24)
 SURVEY_VALID_FOR = timedelta(days=7)
 LOW_SCORE = 2
 REOPENINGS_BY_LOW_SCORE = 2
+
+# What a customer may tick as reasons for his score: kept by code, so that words may change.
+SURVEY_REASONS_BAD = (
+    ("slow", _("It took too long")),
+    ("unsolved", _("It was not solved")),
+    ("asked_again", _("I had to explain it several times")),
+    ("passed_around", _("I was passed around")),
+    ("impolite", _("Not friendly")),
+    ("unclear", _("Hard to understand")),
+    ("promise_broken", _("A promise was not kept")),
+)
+SURVEY_REASONS_GOOD = (
+    ("quick", _("Quick")),
+    ("solved", _("It was solved")),
+    ("friendly", _("Friendly")),
+    ("clear", _("Well explained")),
+    ("kept_informed", _("I was kept informed")),
+)
+SURVEY_SCORE_GOOD = 4  # From this score on the second list is offered, below it the first.
+SURVEY_COMMENT_CHARACTERS = 1000
+
+# Whoever asks this often for survey links that do not exist is guessing. Per network address.
+SURVEY_MISSES_AT_MOST = 60
+SURVEY_MISSES_WITHIN = timedelta(minutes=10)
+
+# On desk and dashboard, what is due within this is shown as due soon.
+DUE_SOON = timedelta(hours=1)
 
 # A resolved matter that is no complaint and owes no call closes by itself.
 CLOSES_ITSELF_AFTER = timedelta(hours=24)

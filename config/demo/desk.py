@@ -2,11 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from complaints import callbacks, handling, intake, ownership
-from complaints.choices import CallbackPurpose, Channel, Kind, Severity, WaitingFor
+from complaints import callbacks, closing, handling, intake, ownership, surveys
+from complaints.choices import (
+    AttemptResult,
+    CallbackPurpose,
+    Channel,
+    Responsible,
+    Severity,
+    WaitingFor,
+)
 from complaints.identities import CustomerFacts
 from complaints.models import Category, Ticket
 from config.demo.people import Staff
+from staffing.models import Agent
 
 MINUTE = timedelta(minutes=1)
 
@@ -43,6 +51,24 @@ def fill(staff: Staff, *, at: datetime) -> None:
     handling.reply(rude, text="您好，我代表同事向您道歉。", by=colleague.user, at=at - 27 * MINUTE)
     ownership.transfer(rude, handler, reason="客户指定由您跟进", by=colleague.user, at=at - 8 * MINUTE)
 
+    parcel = _matter("urge", "说好48小时发货，怎么还没动静", "郭婷", "17700177005", at=at - 95 * MINUTE)
+    ownership.claim(parcel, by=handler.user, at=at - 94 * MINUTE)
+    handling.reply(
+        parcel, text="您好，请稍等，我马上催仓库安排，谢谢。", by=handler.user, at=at - 93 * MINUTE
+    )
+    handling.wait(
+        parcel,
+        for_=WaitingFor.THIRD_PARTY,
+        reason="等仓库查库存",
+        until=at + 120 * MINUTE,
+        by=handler.user,
+        at=at - 90 * MINUTE,
+    )
+    _matter("exposure", "微博用户发帖吐槽双11发货慢", "网友", "18600186006", at=at - 3 * MINUTE)
+    given = _matter("damage", "外包装湿透，里面全坏了", "何刚", "13800138007", at=at - 12 * MINUTE)
+    ownership.assign(given, handler, by=staff.supervisor.user, at=at, reason="请优先处理")
+    _unhappy(handler, at=at)
+
     late = _matter("refund-delay", "退货一个星期了，钱还没退", "孙浩", "18600186004", at=at - 70 * MINUTE)
     ownership.claim(late, by=handler.user, at=at - 4 * MINUTE)
     callbacks.schedule(
@@ -56,13 +82,40 @@ def fill(staff: Staff, *, at: datetime) -> None:
     )
 
 
+def _unhappy(handler: Agent, *, at: datetime) -> None:
+    """A matter that was solved, closed and asked about: the customer gave one point of five."""
+    matter = _matter("mismatch", "说是纯棉，成分表写的化纤", "梁静", "13900139008", at=at - 300 * MINUTE)
+    ownership.claim(matter, by=handler.user, at=at - 299 * MINUTE)
+    handling.reply(
+        matter, text="您好，非常抱歉，今天内给您答复，谢谢。", by=handler.user, at=at - 297 * MINUTE
+    )
+    closing.resolve(
+        matter,
+        outcome="已退货退款",
+        cause="详情页描述有误",
+        responsible=Responsible.GOODS,
+        by=handler.user,
+        at=at - 200 * MINUTE,
+    )
+    callbacks.log_attempt(
+        matter.callbacks.get(),
+        result=AttemptResult.REACHED,
+        is_satisfied=True,
+        by=handler.user,
+        at=at - 190 * MINUTE,
+    )
+    closing.close(matter, by=handler.user, at=at - 185 * MINUTE)
+    surveys.answer(matter.surveys.get(), surveys.Answer(score=1, comment="退款金额不对"), at=at - 20 * MINUTE)
+
+
 def _matter(
     category: str, subject: str, name: str, phone: str, *, at: datetime, severity: Severity = Severity.NORMAL
 ) -> Ticket:
+    about = Category.objects.get(code=category)
     draft = intake.Draft(
         channel=Channel.CHAT,
-        kind=Kind.COMPLAINT,
-        category=Category.objects.get(code=category),
+        kind=about.kind,
+        category=about,
         severity=severity,
         subject=subject,
         description=f"{subject}，请尽快处理。",

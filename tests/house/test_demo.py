@@ -1,0 +1,86 @@
+"""The demonstration department keeps the rules of the steps, though it is written in bulk. # X8"""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F
+
+from complaints import ledger, states
+from complaints.choices import CallbackState, ClockOutcome, HandOver, Kind, Status
+from complaints.models import Callback, Clock, OwnershipEntry, Promise, SurveyInvitation, Ticket, TicketEvent
+from portal.models import User
+from staffing.models import Agent, Attendance, DutyAssignment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings) -> None:
+    settings.DEBUG = True
+    call_command("demo", agents=24, tickets=400, stdout=StringIO())
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_demonstration_keeps_the_rules():
+    tickets = Ticket.objects.annotate(rows=Count("events"))
+    assert not tickets.exclude(rows=F("version")).exists(), "the version counts the ledger's rows"
+    assert set(tickets.values_list("status", flat=True)) == set(Status)
+    assert (
+        not tickets.filter(handler=None)
+        .exclude(status__in=[Status.NEW, Status.CLOSED, Status.CANCELLED])
+        .exists()
+    )
+    for ticket in tickets.filter(status__in=states.OPEN):
+        assert ticket.next_due_at == ledger.next_due(ticket)
+    for entry in OwnershipEntry.objects.filter(state=HandOver.HOLDING).select_related("ticket"):
+        assert entry.receiver_id == entry.ticket.handler_id
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_clocks_of_the_demonstration_are_decided_by_their_instants():
+    stopped = Clock.objects.filter(stopped_at__isnull=False).exclude(outcome=ClockOutcome.VOID)
+    assert stopped.filter(outcome=ClockOutcome.MISSED).exists()
+    assert not stopped.filter(outcome=ClockOutcome.MET, stopped_at__gt=F("due_at")).exists()
+    assert not stopped.filter(outcome=ClockOutcome.MISSED, stopped_at__lte=F("due_at")).exists()
+    ended = Clock.objects.running().exclude(ticket__status__in=[*states.OPEN, Status.RESOLVED])
+    assert not ended.exists(), "nothing runs on a matter that is over"
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_closed_complaint_of_the_demonstration_was_called_back_and_asked():
+    closed = Ticket.objects.filter(status=Status.CLOSED, first_responsible__isnull=False)
+    assert closed.filter(kind=Kind.COMPLAINT).exists()
+    assert not closed.filter(kind=Kind.COMPLAINT, callbacks=None).exists()
+    assert not Callback.objects.filter(state=CallbackState.DUE, ticket__in=closed).exists()
+    assert SurveyInvitation.objects.filter(ticket__in=closed).count() >= closed.count()
+
+
+@pytest.mark.usefixtures("demo")
+def test_nothing_in_the_demonstration_lies_in_the_future():
+    latest = TicketEvent.objects.latest("at").at
+    assert latest <= User.objects.get(username="admin").date_joined + timedelta(minutes=10)
+    assert not Promise.objects.filter(made_at__gt=latest).exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_accounts_of_the_demonstration_are_on_duty():
+    for username in ("handler", "supervisor"):
+        agent = Agent.objects.get(user__username=username)
+        assert Attendance.objects.open().filter(agent=agent).exists()
+    assert DutyAssignment.objects.count() > Agent.objects.count()
+
+
+def test_a_database_with_data_is_refused(settings):
+    settings.DEBUG = True
+    User.objects.create_user("someone", name="某人")
+    with pytest.raises(CommandError):
+        call_command("demo")
+
+
+def test_known_passwords_are_refused_where_debug_is_off(settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError):
+        call_command("demo")
+    assert not User.objects.exists()
