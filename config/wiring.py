@@ -23,7 +23,6 @@ def settings_from(env: Environment) -> dict[str, Any]:
         "CSRF_TRUSTED_ORIGINS": [env.base_url],
         "DATA_DIR": env.data_dir,
         "MEDIA_ROOT": env.data_dir / "media",
-        "STATIC_ROOT": env.data_dir / "static",
         "DATABASES": {"default": database(env.database_url)},
         "CACHES": {"default": cache(env.cache_url)},
         "AUDIT_HEAD_FILE": env.data_dir / "audit-head",

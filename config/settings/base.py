@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "portal",
     "staffing",
     "complaints",
+    "config",
 ]
 
 MIDDLEWARE = [
@@ -74,6 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.bell.in_header",
             ],
         },
     },
@@ -142,6 +144,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "static/"
+STATIC_ROOT = ROOT / "var" / "static"  # Beside the code: each release has its own.
 MEDIA_URL = ""  # There is none: files are handed out by views that ask who may have them.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

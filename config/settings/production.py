@@ -9,6 +9,7 @@ ENVIRONMENT = read()
 globals().update(settings_from(ENVIRONMENT))
 
 DEBUG = False
+ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, "127.0.0.1"]  # Probes of the machine itself.
 LOGGING = logging_config(ENVIRONMENT.log_level, as_json=True)
 
 # The proxy in front speaks TLS and says so; without one nothing may claim it does.
