@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -152,3 +154,12 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} {self.signed_in_at:%Y-%m-%d}"
+
+    @property
+    def business_day(self) -> date:
+        """The day it counts for: that on which its shift starts, else that of signing in."""
+        return self.duty.on if self.duty else self.agent.local_date(self.signed_in_at)
+
+    @property
+    def late_minutes(self) -> int | None:
+        return None if self.late_by is None else int(self.late_by.total_seconds() // 60)
