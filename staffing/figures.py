@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.models import User
+from staffing.choices import DutyState
 from staffing.models import Agent, Attendance, Certificate, DutyAssignment
 
 
@@ -20,6 +21,7 @@ class ShiftTold:
     on: date
     starts_at: datetime
     ends_at: datetime
+    is_draft: bool
 
 
 @dataclass(frozen=True)
@@ -204,4 +206,5 @@ def _told(duty: DutyAssignment) -> ShiftTold:
         on=duty.on,
         starts_at=duty.starts_at,
         ends_at=duty.ends_at,
+        is_draft=duty.state == DutyState.DRAFT,
     )

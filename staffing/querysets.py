@@ -91,6 +91,9 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def unrevoked(self) -> CertificateQuerySet:
         return self.filter(revoked_on=None)
 
+    def revoked(self) -> CertificateQuerySet:
+        return self.exclude(revoked_on=None)
+
     def valid(self, on: date) -> CertificateQuerySet:
         return self.filter(Q(revoked_on=None) | Q(revoked_on__gt=on), valid_from__lte=on, valid_until__gte=on)
 
@@ -151,6 +154,9 @@ class AttendanceQuerySet(models.QuerySet["Attendance"]):
             signed_in_at__lte=at,
             signed_in_at__gt=at - policy.LONGEST_ATTENDANCE,
         )
+
+    def late(self) -> AttendanceQuerySet:
+        return self.exclude(late_by=None)
 
     def touching(self, start: datetime, end: datetime) -> AttendanceQuerySet:
         """Those with a moment in common with the span, whose end does not count."""
