@@ -42,7 +42,8 @@ def create(name: str, scopes: Collection[str], *, by: User | None, at: datetime)
 def set_scopes(client: ApiClient, scopes: Collection[str], *, by: User, at: datetime) -> ApiClient:
     """Raises: NotAllowed, MissingInformation."""
     _may_manage(by)
-    wanted, before = _known(scopes), client.scopes
+    wanted = _known(scopes)
+    before = ApiClient.objects.select_for_update().get(pk=client.pk).scopes
     client.scopes = wanted
     client.save(update_fields=["scopes"])
     audit.record(AuditAction.CHANGE, client, by=by, at=at, changes={"scopes": [before, wanted]})

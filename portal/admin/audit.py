@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateFilter
 
 from portal import audit
 from portal.admin.house import ReadOnlyAdmin
+from portal.admin.lists import DayRangeFilter
 from portal.models import AuditEntry
 from portal.templatetags.portal_audit import changes_of
 
@@ -33,7 +33,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     """The whole log, for the auditor; an object's own part hangs at its page "History"."""
 
     list_display = ["at", "actor", "action", "object_label", "kind", "address", "what"]
-    list_filter = ["action", KindFilter, ("at", RangeDateFilter)]
+    list_filter = ["action", KindFilter, ("at", DayRangeFilter)]
     list_select_related = ["actor"]
     look_ups = ("actor", "object_id")
     search_fields = ["actor__username__iexact", "object_id__exact"]

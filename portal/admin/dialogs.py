@@ -38,7 +38,8 @@ def dialog_action(
 
     GET only shows the dialog; the method runs on a valid POST, with the object out of the admin's own
     queryset (so its scope holds), and may return a response of its own. A DomainError is shown in the dialog.
-    `permissions` name methods has_<name>_permission(request, object_id) or full codes like "app.verb_model".
+    `permissions` name methods has_<name>_permission(request, object_id) or full codes like "app.verb_model";
+    the theme hands them the id, so a method that judges the object looks it up by `self.get_object`.
     """
     dialog = {
         "title": description,

@@ -8,7 +8,8 @@ What it gives, and what a subclass may say:
 - A step's DomainError appears on the form with everything that was typed kept (`save_model` may call steps);
   for list actions use `refusals.act_on_each`, for acts of a page `dialogs.dialog_action`.
 - Nothing can be deleted, unless `can_be_deleted = True` (reference data only).
-- Big tables are not counted through (`lists.BoundedPaginator`).
+- Big tables are not counted through (`lists.BoundedPaginator`); a column of instants is filtered by
+  `(name, lists.DayRangeFilter)`.
 - The query string may look up only what `list_filter`, `date_hierarchy` or `look_ups` name.
 - A saved form writes one audit row with old and new values; the page "History" shows them.
   `has_own_ledger = True` for objects whose steps write their own ledger: then no audit row.

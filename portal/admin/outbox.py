@@ -3,13 +3,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import display
 from unfold.forms import BaseDialogForm
 
 from portal import outbox, privacy
 from portal.admin.dialogs import dialog_action
 from portal.admin.house import ReadOnlyAdmin, person
+from portal.admin.lists import DayRangeFilter
 from portal.admin.refusals import act_on_each
 from portal.choices import DeliveryState, MessageChannel
 from portal.models import OutboxMessage
@@ -22,7 +22,7 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     """What was to be sent, and how far it came; not the texts, which are for the recipient."""
 
     list_display = ["subject", "channel", "recipient", "state_label", "attempts", "due_at", "sent_at"]
-    list_filter = ["state", "channel", ("created_at", RangeDateFilter)]
+    list_filter = ["state", "channel", ("created_at", DayRangeFilter)]
     list_select_related = ["user"]
     actions = ["retry_chosen"]
     actions_detail = ["retry"]

@@ -121,6 +121,10 @@ class UserAdmin(HouseAdmin):
         is_above = isinstance(obj, User) and obj.is_superuser and not person(request).is_superuser
         return super().has_change_permission(request, obj) and not is_above
 
+    def has_manage_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        user = self.get_object(request, object_id) if object_id else None
+        return self.has_change_permission(request, user)
+
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         by, at, given = person(request), timezone.now(), form.cleaned_data
         if not change:
@@ -152,6 +156,7 @@ class UserAdmin(HouseAdmin):
         form_class=PasswordForm,
         text=_("The person is signed out everywhere."),
         done=_("The password has been set."),
+        permissions=["manage"],
         icon="key",
     )
     def set_password(self, request: HttpRequest, user: User, form: BaseDialogForm) -> None:
