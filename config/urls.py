@@ -25,6 +25,8 @@ urlpatterns = [
     path("i18n/setlang/", set_language, name="set_language"),
     # Customers
     path("", include("complaints.urls")),
+    # Systems
+    path("api/v1/", include("config.api")),
     # Probes
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

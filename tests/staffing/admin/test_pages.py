@@ -63,7 +63,8 @@ def test_every_page_opens_for_who_looks_after_people(client, rows, agent: Agent,
         assert client.get(page).status_code == 200, page
 
 
-def test_a_handler_sees_the_team_and_its_shifts_but_no_lateness(client, rows, agent: Agent) -> None:
+@pytest.mark.usefixtures("rows")
+def test_a_handler_sees_the_team_and_its_shifts_but_no_lateness(client, agent: Agent) -> None:
     client.force_login(agent.user)
     for table in ("agent", "dutyassignment", "team", "skill", "shifttype"):
         assert client.get(url(table)).status_code == 200
@@ -73,7 +74,8 @@ def test_a_handler_sees_the_team_and_its_shifts_but_no_lateness(client, rows, ag
         assert client.get(url(table)).status_code == 403
 
 
-def test_a_fulfilment_contact_sees_nothing_of_staffing(client, rows) -> None:
+@pytest.mark.usefixtures("rows")
+def test_a_fulfilment_contact_sees_nothing_of_staffing(client) -> None:
     client.force_login(UserFactory.create(roles=[Role.FULFILMENT]))
     for table in (*LISTS, *REFERENCE):
         assert client.get(url(table)).status_code == 403
@@ -95,9 +97,10 @@ def test_a_supervisor_lists_and_opens_the_own_team_only(client, rows, supervisor
     )
 
 
+@pytest.mark.usefixtures("rows")
 @pytest.mark.parametrize("table", LISTS)
 def test_a_filter_of_another_team_shows_nothing_of_it(
-    client, rows, supervisor: User, stranger: Agent, table: str
+    client, supervisor: User, stranger: Agent, table: str
 ) -> None:
     client.force_login(supervisor)
     path = "team__id__exact" if table == "agent" else "agent__team__id__exact"
@@ -106,7 +109,8 @@ def test_a_filter_of_another_team_shows_nothing_of_it(
     assert "热线一组" not in text
 
 
-def test_a_supervisor_completes_names_of_the_own_team_only(client, rows, supervisor: User) -> None:
+@pytest.mark.usefixtures("rows")
+def test_a_supervisor_completes_names_of_the_own_team_only(client, supervisor: User) -> None:
     client.force_login(supervisor)
     asked = {"app_label": "staffing", "model_name": "dutyassignment", "field_name": "agent"}
     found = client.get(reverse("admin:autocomplete"), asked).json()["results"]

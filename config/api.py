@@ -1,0 +1,7 @@
+"""The addresses below /api/v1/. Each app brings its own list."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("staffing.api.urls")),
+]

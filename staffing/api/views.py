@@ -1,0 +1,49 @@
+from typing import cast
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from rest_framework.generics import ListAPIView
+
+from portal.api.filters import KnownFilters
+from portal.api.people import ForPeopleToo
+from portal.choices import Scope
+from portal.models import User
+from staffing.api.filters import AgentFilter, DutyFilter
+from staffing.api.serializers import AgentSerializer, DutySerializer
+from staffing.models import Agent, Certificate, DutyAssignment
+
+
+class AgentList(ForPeopleToo, ListAPIView[Agent]):
+    """Who works here today, with the skills held by valid certificates."""
+
+    read_scope = Scope.STAFFING_READ
+    read_right = "staffing.view_agent"
+    serializer_class = AgentSerializer
+    filter_backends = [KnownFilters]
+    filterset_class = AgentFilter
+    queryset = Agent.objects.none()
+
+    def get_queryset(self) -> QuerySet[Agent]:
+        today = timezone.localdate()
+        held = Certificate.objects.valid(today).select_related("skill").order_by("skill__code")
+        return (
+            Agent.objects.visible_to(cast("User", self.request.user))
+            .employed(today)
+            .select_related("user", "team", "position")
+            .prefetch_related(Prefetch("certificates", queryset=held, to_attr="valid_certificates"))
+        )
+
+
+class DutyList(ForPeopleToo, ListAPIView[DutyAssignment]):
+    """Who is on duty at an instant: the published shifts that cover it, and who is signed in."""
+
+    read_scope = Scope.STAFFING_READ
+    read_right = "staffing.view_dutyassignment"
+    serializer_class = DutySerializer
+    filter_backends = [KnownFilters]
+    filterset_class = DutyFilter
+    queryset = DutyAssignment.objects.none()
+
+    def get_queryset(self) -> QuerySet[DutyAssignment]:
+        duties = DutyAssignment.objects.visible_to(cast("User", self.request.user))
+        return duties.select_related("agent__user", "agent__team", "shift_type")
