@@ -41,6 +41,17 @@ class DeliveryState(models.TextChoices):
     GIVEN_UP = "given_up", _("Given up")
 
 
+class RevealReason(models.TextChoices):
+    """Why somebody has personal data shown to him."""
+
+    CONTACT = "contact", _("To contact the person")
+    VERIFY = "verify", _("To make sure who it is")
+    CORRECT = "correct", _("To correct the record")
+    HAND_ON = "hand_on", _("To pass it on to whoever carries out the order")
+    REQUEST = "request", _("The person asked for it")
+    OTHER = "other", _("Another reason")
+
+
 class AuditAction(models.TextChoices):
     """What the audit log tells of. Acts on a ticket stand in the ticket's own ledger, not here."""
 

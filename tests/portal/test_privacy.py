@@ -1,0 +1,113 @@
+"""How personal data is kept, found and masked."""
+
+import re
+
+import pytest
+from django.core.exceptions import FieldError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal import privacy
+from portal.choices import MessageChannel
+from portal.models import OutboxMessage
+from tests.factories import NOW
+
+DIGITS = st.text(alphabet="0123456789０１２３４５６７８９٣ -+()转", max_size=40)
+
+
+@given(st.one_of(DIGITS, st.text(max_size=60)))
+@settings(max_examples=1000)
+def test_of_a_phone_never_more_than_seven_digits_are_left(value):  # X2
+    masked = privacy.mask_phone(value)
+
+    assert len(re.findall(r"\d", masked)) <= 7
+    assert set(re.sub(r"\d", "", masked)) <= {"*"}
+
+
+@given(st.from_regex(r"\A\d{8,20}\Z"))
+def test_some_digits_of_every_phone_are_hidden(value):
+    assert "*" in privacy.mask_phone(value)
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_of_a_name_the_first_character_is_left_and_not_the_length(value):
+    assert privacy.mask_name(value) == f"{value[0]}**"
+
+
+@given(st.emails())
+def test_of_an_email_one_character_and_the_domain_are_left(value):
+    local, _at, domain = value.rpartition("@")
+
+    masked = privacy.mask_email(f"{local.replace('@', '')}@{domain}")
+    assert masked == f"{local[:1]}***@{domain}"
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=500)
+def test_of_an_address_no_digit_is_left(value):
+    assert not re.search(r"\d", privacy.mask_address(value))
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("浙江省杭州市西湖区文三路90号", "浙江省杭州市西湖区***"),
+        ("北京市朝阳区建国路88号现代城5号楼", "北京市朝阳区***"),
+        ("上海市浦东新区世纪大道100号", "上海市浦东新区***"),
+        ("新疆维吾尔自治区乌鲁木齐市天山区解放路1号", "新疆维吾尔自治区乌鲁木齐市天山区***"),
+        ("江苏省昆山市花桥镇", "江苏省昆山市***"),
+        ("香港特别行政区九龙弥敦道", "香港特别行政区***"),
+        ("221B Baker Street", "***"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_told_down_to_the_district(address, masked):
+    assert privacy.mask_address(address) == masked
+
+
+@pytest.mark.parametrize(
+    ("phone", "masked"),
+    [
+        ("13812345678", "138****5678"),
+        ("+86 138-1234-5678", "861******5678"),
+        ("1234567", "*******"),
+        ("", ""),
+    ],
+)
+def test_a_phone_shows_its_ends(phone, masked):
+    assert privacy.mask_phone(phone) == masked
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_what_is_enciphered_is_deciphered_and_cannot_be_read(value):
+    stored = privacy.encipher(value)
+
+    assert privacy.decipher(stored) == value
+    assert len(value) < 4 or value not in stored
+
+
+def test_the_digest_is_the_same_for_the_same_and_needs_the_key(settings):
+    digest = privacy.digest("13812345678")
+
+    assert digest == privacy.digest("13812345678") != privacy.digest("13812345679")
+    settings.FIELD_KEY = "another"
+    assert privacy.digest("13812345678") != digest
+
+
+@pytest.mark.django_db
+def test_a_personal_field_is_stored_enciphered_and_read_back_clear():
+    OutboxMessage.objects.create(
+        key="k", channel=MessageChannel.SMS, address="13812345678", subject="s", due_at=NOW, created_at=NOW
+    )
+
+    stored = OutboxMessage.objects.extra(select={"raw": "address"}).values_list("raw", flat=True).get()
+    assert "138" not in stored[:20]
+    assert OutboxMessage.objects.get().address == "13812345678"
+
+
+@pytest.mark.parametrize(
+    "look_up", ["address", "address__startswith", "address__regex", "address__isnull", "address__gt"]
+)
+def test_a_personal_field_cannot_be_looked_up(look_up):  # X2
+    with pytest.raises(FieldError):
+        OutboxMessage.objects.filter(**{look_up: "1"})
