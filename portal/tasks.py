@@ -1,13 +1,11 @@
 """Doors for the worker: each derives its work from the database and calls the step."""
 
-import time
-
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
 from portal import heartbeats, outbox, replies, sealing
 from portal.transfers import jobs, working
+from portal.transfers.pacing import Pace
 
 
 @shared_task(name="portal.beat_heart")
@@ -34,7 +32,7 @@ def forget_replies() -> None:
 
 @shared_task(name="portal.work_on_transfer")
 def work_on_transfer(job_id: int) -> None:
-    if working.work(job_id, clock=timezone.now, rest=_let_others_write):
+    if working.work(job_id, clock=timezone.now, rest=Pace()):
         work_on_transfer.delay(job_id)
 
 
@@ -47,9 +45,3 @@ def sweep_transfers() -> None:
 @shared_task(name="portal.tidy_transfers")
 def tidy_transfers() -> None:
     jobs.tidy(timezone.now())
-
-
-def _let_others_write() -> None:
-    """SQLite has no queue of writers: who waits looks again every 100 ms, so leave a longer gap than that."""
-    if connection.vendor == "sqlite":
-        time.sleep(0.15)

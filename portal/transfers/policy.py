@@ -8,6 +8,12 @@ LEASE = timedelta(minutes=2)
 SLICE = timedelta(minutes=1)
 """How long a worker stays with one job before it lets other work in; a job goes on where it stopped."""
 
+SQLITE_CHUNK_ROWS = 100
+"""SQLite has one writer at a time: a chunk of this size keeps the others waiting for less than a second."""
+
+SQLITE_PAUSE = timedelta(milliseconds=120)
+"""A little longer than the 100 ms after which a writer that waits looks again."""
+
 MOST_ATTEMPTS = 5
 """How often a job is taken up without getting one chunk further, before it counts as failed."""
 

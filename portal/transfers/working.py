@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from portal.errors import DomainError, WrongState
 from portal.models import TransferError, TransferJob
 from portal.transfers import error_file, importers, preview
 from portal.transfers.importers import Importer, Result
-from portal.transfers.policy import ERRORS_KEPT, LEASE, MOST_ATTEMPTS, PREVIEW_ROWS, SLICE
+from portal.transfers.policy import ERRORS_KEPT, LEASE, MOST_ATTEMPTS, PREVIEW_ROWS, SLICE, SQLITE_CHUNK_ROWS
 from portal.transfers.reading import Row, open_table
 from portal.transfers.records import RecordSource, recognise
 from portal.transfers.verdicts import Verdict, judge
@@ -89,7 +89,7 @@ def _advance(job: TransferJob, clock: Clock, rest: Callable[[], object]) -> bool
     until = clock() + SLICE
     with open_table(Path(job.file.path)) as table:
         source = recognise(table, importer, layout=job.layout)
-        for rows in _chunks(islice(source.rows, job.rows_done, None), importer.chunk_rows):
+        for rows in _chunks(islice(source.rows, job.rows_done, None), _chunk_rows(importer)):
             _take_in(job, importer, source, rows, clock)
             rest()
             if clock() >= until:
@@ -97,6 +97,12 @@ def _advance(job: TransferJob, clock: Clock, rest: Callable[[], object]) -> bool
                 return True
     _finish(job, importer, at=clock())
     return False
+
+
+def _chunk_rows(importer: Importer) -> int:
+    return (
+        min(importer.chunk_rows, SQLITE_CHUNK_ROWS) if connection.vendor == "sqlite" else importer.chunk_rows
+    )
 
 
 def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
