@@ -170,6 +170,7 @@ class TransferJobAdmin(ReadOnlyAdmin):
         importer = importers.get(job.kind)
         may_import = bool(importer and person(request).has_perm(importer.permission))
         context = {
+            "original": job,
             "job": job,
             "importer": importer,
             "may_import": may_import,
