@@ -51,7 +51,7 @@ def classify(
             raise MissingInformation(_("Nothing was changed."))
         require_fit(ticket.category, ticket.kind)
         if changes.keys() & {"kind", "severity"}:
-            changes["clocks"] = deadlines.remeasure(ticket, at=at)
+            changes["clocks"] = deadlines.reclassified(ticket, at=at)
         ledger.enter(ticket, Act.CLASSIFY, by=by, at=at, data=changes)
         return ticket
 

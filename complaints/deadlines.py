@@ -170,6 +170,23 @@ def reapply(
         return ticket
 
 
+def reclassified(ticket: Ticket, *, at: datetime) -> list[str]:
+    """Fit the clocks to another kind or severity; tells the kinds of those that changed.
+
+    What has become a complaint owes its answer from the arrival; what is none any more does not.
+    """
+    answer = ClockKind.COMPLAINT_ANSWER
+    running = ticket.clocks.running().filter(kind=answer)
+    if ticket.kind != Kind.COMPLAINT:
+        changed = [answer] * running.update(outcome=ClockOutcome.VOID, stopped_at=at)
+    elif not ticket.clocks.filter(kind=answer, cycle=ticket.cycle).exists():
+        is_first = ticket.cycle == 1
+        changed = [answer] if start(ticket, answer, at=ticket.received_at if is_first else at) else []
+    else:
+        changed = []
+    return [*changed, *remeasure(ticket, at=at)]
+
+
 def remeasure(ticket: Ticket, *, at: datetime) -> list[str]:
     """Fit the running clocks to what the ticket now is; tells the kinds whose limit changed."""
     promises = Promises.at(at)

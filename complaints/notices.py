@@ -153,7 +153,9 @@ def clock_told(clock: Clock, *, is_breach: bool, at: datetime) -> None:
             return _("%(number)s: “%(clock)s” was due at %(time)s and is late") % words
         return _("%(number)s: “%(clock)s” is due at %(time)s") % words
 
-    _tell(people, f"clock:{clock.pk}:{'breach' if is_breach else 'warning'}", wording, ticket, at=at)
+    # With the limit in its key, so that a clock measured anew tells anew.
+    key = f"clock:{clock.pk}:{'breach' if is_breach else 'warning'}:{clock.limit.total_seconds():.0f}"
+    _tell(people, key, wording, ticket, at=at)
 
 
 def promise_broken(ticket: Ticket, promise: Promise, *, at: datetime) -> None:

@@ -162,6 +162,27 @@ def test_a_graver_matter_is_measured_by_its_new_limit_from_its_old_start(agent):
     assert clock(ticket, ClockKind.RESOLUTION).due_at == NOW + 24 * HOUR
 
 
+def test_a_clock_measured_anew_tells_its_breach_anew(agent):
+    ticket = ticket_in_hand(agent, kind=Kind.COMPLAINT)
+    deadlines.watch(at=NOW + 39 * HOUR)
+    classification.classify(ticket, severity=Severity.CRISIS, by=agent.user, at=NOW + 40 * HOUR)
+    deadlines.watch(at=NOW + 40 * HOUR)
+    resolution = clock(ticket, ClockKind.RESOLUTION)
+    assert OutboxMessage.objects.filter(key__startswith=f"clock:{resolution.pk}:breach").exists()
+
+
+def test_what_becomes_a_complaint_owes_its_answer_from_the_arrival(agent):
+    ticket = ticket_in_hand(agent)
+    classification.classify(ticket, kind=Kind.COMPLAINT, by=agent.user, at=NOW + HOUR)
+    assert clock(ticket, ClockKind.COMPLAINT_ANSWER).due_at == NOW + 24 * HOUR
+
+
+def test_what_is_no_complaint_any_more_owes_no_such_answer(agent):
+    ticket = ticket_in_hand(agent, kind=Kind.COMPLAINT)
+    classification.classify(ticket, kind=Kind.INQUIRY, by=agent.user, at=NOW + HOUR)
+    assert clock(ticket, ClockKind.COMPLAINT_ANSWER).outcome == ClockOutcome.VOID
+
+
 def test_a_key_account_has_three_quarters_of_the_time():
     ticket = TicketFactory.create(kind=Kind.COMPLAINT, level="key", phone="13800138000")
     assert clock(ticket, ClockKind.RESOLUTION).due_at == NOW + 36 * HOUR
@@ -204,8 +225,8 @@ def test_a_warning_and_a_breach_are_each_told_once(agent):
     keys = OutboxMessage.objects.filter(key__startswith="clock:").values_list("key", flat=True)
     first = clock(ticket, ClockKind.FIRST_RESPONSE)
     assert set(keys) == {
-        f"clock:{first.pk}:warning:{agent.user_id}",
-        f"clock:{first.pk}:breach:{agent.user_id}",
+        f"clock:{first.pk}:warning:300:{agent.user_id}",
+        f"clock:{first.pk}:breach:300:{agent.user_id}",
     }
     assert not Notice.objects.exists(), "telling is the outbox's work, not the sweep's"
 

@@ -1,0 +1,6 @@
+"""All benchmarks, one after the other. Each prints a table of its own, with ratios."""
+
+from benchmarks import import_tickets, ticket_list
+
+ticket_list.main()
+import_tickets.main()
