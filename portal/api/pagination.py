@@ -15,7 +15,7 @@ class KeysetPagination(CursorPagination):
     The order must be a unique column with an index; a subclass may name another than the key.
     """
 
-    ordering = "-id"
+    ordering: str | tuple[str, ...] = "-id"
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
