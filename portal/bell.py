@@ -29,7 +29,7 @@ def mark_all_read(*, by: User, at: datetime) -> int:
 
 
 def in_header(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the theme shows `nav_global_side` in its header. Only then is anything counted."""
+    """Context processor: `bell` is shown in the header of the admin. Only then is anything counted."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
     user = request.user
@@ -39,4 +39,4 @@ def in_header(request: HttpRequest) -> dict[str, Any]:
         context = {"count": count, "is_more": count >= MOST_COUNTED}
         return render_to_string("portal/admin/bell.html", context, request=None)
 
-    return {"nav_global_side": SimpleLazyObject(render)}
+    return {"bell": SimpleLazyObject(render)}

@@ -1,8 +1,11 @@
 """What every endpoint stands on, tried on an endpoint of the test's own."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
 
 import pytest
+from django.db import connection, transaction
 from django.http import Http404
 from django.test import override_settings
 from django.urls import path
@@ -12,13 +15,13 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
-from portal import clients, policy
+from portal import clients, locks, policy
 from portal.api import preconditions
 from portal.api.idempotency import IdempotentWrites
 from portal.choices import Scope
 from portal.errors import AlreadyTaken, DomainError, MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import IdempotentReply, User
-from tests.factories import NOW, UserFactory
+from tests.factories import NOW, TODAY, UserFactory
 
 RAISED: dict[str, Exception] = {
     "missing": MissingInformation("Say why.", fields={"reason": "Give a reason."}),
@@ -309,3 +312,50 @@ def test_a_runaway_system_is_told_to_wait_and_others_are_not(api, monkeypatch, s
     assert answers.count(200) in range(3, 7)
     assert answers[-1] == 429 or answers.count(429) >= 1
     assert other.get("/people/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_write_sent_by_eight_at_once_is_done_once(token):  # X5
+    """Who comes while the first is at work waits (SQLite) or is told to come again (PostgreSQL)."""
+    start = Barrier(8)
+
+    def post(_number: int) -> int:
+        try:
+            start.wait(timeout=10)
+            return post_with_key(client_with(token), "k1", username="p-1").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(post, range(8)))
+
+    assert set(answers) <= {201, 409}
+    assert 201 in answers
+    assert User.objects.filter(username="p-1").count() == 1
+    assert post_with_key(client_with(token), "k1", username="p-1").status_code == 201
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_while_the_first_is_at_work_the_second_is_told_when_to_come_again(token):
+    caller = clients.authenticate(token, on=TODAY).user
+    is_at_work, may_end = Event(), Event()
+
+    def work() -> None:
+        try:
+            with transaction.atomic():
+                assert locks.try_lock(f"idempotency:{caller.pk}:k1")
+                is_at_work.set()
+                may_end.wait(timeout=10)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(work)
+        is_at_work.wait(timeout=10)
+        response = post_with_key(client_with(token), "k1", username="p-1")
+        may_end.set()
+        first.result(timeout=10)
+
+    assert_problem(response, 409, "in-flight")
+    assert response["Retry-After"] == "1"
