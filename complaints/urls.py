@@ -1,0 +1,7 @@
+"""The pages that customers open."""
+
+from django.urls import path
+
+from complaints import views
+
+urlpatterns = [path("s/<str:token>/", views.survey, name="survey")]

@@ -1,0 +1,167 @@
+"""The pages that customers open. Nobody signs in here, and no cookie is set."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp
+from django import forms
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from redis.exceptions import RedisError
+
+from complaints import policy, surveys
+from portal.errors import DomainError, MissingInformation
+from portal.request_context import address_of
+
+View = Callable[..., HttpResponse]
+
+ONLY_OURSELVES = {
+    "default-src": [NONE],
+    "style-src": [SELF],
+    "img-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+}
+"""No script at all: the page works without, and none can be slipped in."""
+SATISFACTION = [
+    (1, _("Very unhappy")),
+    (2, _("Unhappy")),
+    (3, _("So-so")),
+    (4, _("Happy")),
+    (5, _("Very happy")),
+]
+EFFORT = [
+    (1, _("Very hard")),
+    (2, _("Hard")),
+    (3, _("Fair")),
+    (4, _("Easy")),
+    (5, _("Very easy")),
+]
+
+
+class SurveyForm(forms.Form):
+    """What the customer may answer; only the score is needed."""
+
+    score = forms.TypedChoiceField(
+        choices=SATISFACTION,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one of the five faces.")},
+    )
+    reasons = forms.MultipleChoiceField(
+        choices=[*policy.SURVEY_REASONS_BAD, *policy.SURVEY_REASONS_GOOD],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    effort = forms.TypedChoiceField(
+        choices=EFFORT, coerce=int, empty_value=None, widget=forms.RadioSelect, required=False
+    )
+    recommend = forms.TypedChoiceField(
+        choices=[(number, str(number)) for number in surveys.RECOMMENDATIONS],
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    comment = forms.CharField(
+        max_length=policy.SURVEY_COMMENT_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+    )
+
+    def offered_reasons(self) -> Iterator[tuple[str, list[forms.boundfield.BoundWidget]]]:
+        """The boxes to tick, apart for good and bad scores; the page shows those that fit the score."""
+        good = {code for code, _words in policy.SURVEY_REASONS_GOOD}
+        boxes = list(self["reasons"])
+        yield "bad", [box for box in boxes if box.data["value"] not in good]
+        yield "good", [box for box in boxes if box.data["value"] in good]
+
+    def answer(self) -> surveys.Answer:
+        given = self.cleaned_data
+        return surveys.Answer(**given | {"reasons": tuple(given["reasons"])})
+
+
+def in_customers_language(view: View) -> View:
+    """The department reads Chinese whatever its browsers ask for; of a customer the browser knows best."""
+
+    @wraps(view)
+    def in_language(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        language = translation.get_language_from_request(request)
+        with translation.override(language):
+            response = view(request, *args, **kwargs)
+        response.headers["Content-Language"] = language
+        return response
+
+    return in_language
+
+
+@csrf_exempt  # The token in the address is the whole authority; there is no session to misuse.
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True, private=True)
+@csp(ONLY_OURSELVES)
+@in_customers_language
+def survey(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the questions, take the one answer. Mail scanners and previews may look as often as they like.
+
+    A token that is unknown, expired, revoked or used gets the same page, so that nobody learns which it was.
+    """
+    at = timezone.now()
+    if _is_guessing(request):
+        return _page(request, "too_many", status=429)
+    invitation = surveys.find(token, at=at)
+    if invitation is None:
+        _count_miss(request)
+        return _page(request, "closed", status=404)
+    form = SurveyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            surveys.answer(invitation, form.answer(), at=at)
+        except MissingInformation as refusal:
+            form.add_error(None, str(refusal))
+        except DomainError:  # Somebody answered, or the time ran out, since the form was read.
+            return _page(request, "closed", status=404)
+        else:
+            return _page(request, "thanks")
+    return _page(
+        request,
+        "form",
+        status=422 if form.is_bound else 200,
+        form=form,
+        number=invitation.ticket.number,
+    )
+
+
+def _page(request: HttpRequest, name: str, *, status: int = 200, **context: object) -> HttpResponse:
+    response = render(request, f"complaints/survey/{name}.html", context, status=status)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _misses_key(request: HttpRequest) -> str:
+    return f"survey-misses:{address_of(request)}"
+
+
+def _is_guessing(request: HttpRequest) -> bool:
+    try:
+        return int(cache.get(_misses_key(request), 0)) >= policy.SURVEY_MISSES_AT_MOST
+    except RedisError:  # A cache that is down shuts nobody out.
+        return False
+
+
+def _count_miss(request: HttpRequest) -> None:
+    """Only misses count: the many customers behind one mobile network's address are not each other's."""
+    key = _misses_key(request)
+    try:
+        cache.add(key, 0, timeout=int(policy.SURVEY_MISSES_WITHIN.total_seconds()))
+        cache.incr(key)
+    except (RedisError, ValueError):  # Unreachable, or run out in between.
+        return
