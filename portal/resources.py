@@ -71,5 +71,9 @@ class Column(Field):
 
 
 class TableResource(Resource):
+    @classmethod
+    def get_display_name(cls) -> str:
+        return cls.__name__
+
     def get_user_visible_fields(self) -> list[Field]:
         return self.get_export_fields()
