@@ -53,7 +53,7 @@ def home(tmp_path: Path, gateway: Gateway) -> dict[str, str]:
         "SMS_URL": gateway.url,
         "ALLOW_PRIVATE_ADDRESSES": "1",
     }
-    subprocess.run([sys.executable, "-c", PREPARE], env=environment, cwd=ROOT, check=True)  # noqa: S603 - our own program
+    subprocess.run([sys.executable, "-c", PREPARE], env=environment, cwd=ROOT, check=True)
     return environment
 
 
@@ -61,7 +61,7 @@ def home(tmp_path: Path, gateway: Gateway) -> dict[str, str]:
 def worker(environment: dict[str, str]) -> Iterator[None]:
     """A worker with its scheduler; leaving means kill -9 of both."""
     schedule = ("--schedule", str(Path(environment["DATA_DIR"]) / "beat"))
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [sys.executable, *WORKER, *schedule], env=environment, cwd=ROOT, start_new_session=True
     )
     try:
