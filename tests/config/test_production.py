@@ -25,7 +25,7 @@ ENVIRONMENT = {
 @pytest.fixture
 def run(tmp_path):
     def run_python(*arguments):
-        return subprocess.run(  # noqa: S603 - our own interpreter and code
+        return subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
             env=ENVIRONMENT | {"DATA_DIR": str(tmp_path), "PATH": os.environ["PATH"]},
