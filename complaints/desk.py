@@ -1,0 +1,338 @@
+"""What lies on one agent's desk 我的工作台: read only, in a constant number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import phonenumbers
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.timezone import localtime
+
+from complaints import policy
+from complaints.choices import (
+    AttemptResult,
+    CallbackPurpose,
+    Direction,
+    IdentityKind,
+    OwnershipKind,
+    PromiseOutcome,
+    Severity,
+    Status,
+)
+from complaints.identities import HOME_REGION
+from complaints.models import Callback, Message, OwnershipEntry, Promise, Ticket
+from staffing import figures
+from staffing.models import Agent
+
+ROWS_AT_MOST = 100
+WAITING_COUNTED = 100
+
+
+class Urgency(StrEnum):
+    LATE = "late"
+    SOON = "soon"
+    LATER = "later"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """A ticket as one line. `last_direction` is who spoke last; empty while nothing was said."""
+
+    ticket_id: int
+    number: str
+    subject: str
+    customer: str
+    status: Status
+    severity: Severity
+    due_at: datetime | None
+    urgency: Urgency
+    handler: str = ""
+    last_direction: str = ""
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.last_direction == Direction.INBOUND
+
+    @property
+    def is_grave(self) -> bool:
+        return self.severity in (Severity.HIGH, Severity.CRISIS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A matter that waits for the agent's yes or no: a colleague's transfer, or an assignment."""
+
+    matter: Matter
+    version: int
+    kind: OwnershipKind
+    giver: str
+    reason: str
+    at: datetime
+    respond_by: datetime | None
+    urgency: Urgency
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisedReply:
+    ticket_id: int
+    number: str
+    subject: str
+    due_at: datetime
+    urgency: Urgency
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A number to dial (E.164) and as it is read."""
+
+    dialled: str
+    written: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A callback of today. `number` is its ticket's, if it has one."""
+
+    callback_id: int
+    purpose: CallbackPurpose
+    customer: str
+    phones: tuple[Phone, ...]
+    ticket_id: int | None
+    number: str
+    note: str
+    attempts: int
+    due_at: datetime
+    next_attempt_at: datetime
+    urgency: Urgency
+    is_callable: bool
+    results: tuple[AttemptResult, ...] = tuple(AttemptResult)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counters:
+    in_hand: int
+    late: int
+    due_soon: int
+    calls_today: int
+    promises_kept: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """`waiting` counts the queue up to WAITING_COUNTED; `queue` holds the ROWS_AT_MOST soonest due."""
+
+    agent: Agent
+    at: datetime
+    standing: figures.Standing
+    counters: Counters
+    queue: tuple[Matter, ...]
+    offers: tuple[Offer, ...]
+    promises: tuple[PromisedReply, ...]
+    calls: tuple[Call, ...]
+    answered_for: tuple[Matter, ...]
+    waiting: int
+
+    @property
+    def is_waiting_cut(self) -> bool:
+        return self.waiting == WAITING_COUNTED
+
+    @property
+    def beyond(self) -> int:
+        """How many matters in hand the queue does not show."""
+        return self.counters.in_hand - len(self.queue)
+
+
+def read(agent: Agent, *, at: datetime) -> Desk:
+    """The desk as it is at an instant. `agent` comes with user, team and department."""
+    calls = _calls(agent, at=at)
+    return Desk(
+        agent=agent,
+        at=at,
+        standing=figures.standing_of(agent, at),
+        counters=_counters(agent, calls_today=len(calls), at=at),
+        queue=_queue(agent, at=at),
+        offers=_offers(agent, at=at),
+        promises=_promises(agent, at=at),
+        calls=calls,
+        answered_for=_answered_for(agent, at=at),
+        waiting=_waiting(agent),
+    )
+
+
+def urgency(due_at: datetime | None, *, at: datetime) -> Urgency:
+    """Late from the due instant on; soon within policy.DUE_SOON before it."""
+    if due_at is None:
+        return Urgency.NONE
+    if due_at <= at:
+        return Urgency.LATE
+    return Urgency.SOON if due_at <= at + policy.DUE_SOON else Urgency.LATER
+
+
+def _counters(agent: Agent, *, calls_today: int, at: datetime) -> Counters:
+    in_hand = Ticket.objects.in_hand_of(agent).aggregate(
+        all=Count("pk"),
+        late=Count("pk", filter=Q(next_due_at__lte=at)),
+        soon=Count("pk", filter=Q(next_due_at__gt=at, next_due_at__lte=at + policy.DUE_SOON)),
+    )
+    kept = Promise.objects.filter(
+        agent=agent, outcome=PromiseOutcome.KEPT, settled_at__gte=_start_of_week(agent, at)
+    )
+    return Counters(
+        in_hand=in_hand["all"],
+        late=in_hand["late"],
+        due_soon=in_hand["soon"],
+        calls_today=calls_today,
+        promises_kept=kept.count(),
+    )
+
+
+def _queue(agent: Agent, *, at: datetime) -> tuple[Matter, ...]:
+    said = Message.objects.filter(ticket=OuterRef("pk")).exclude(direction=Direction.INTERNAL)
+    last = said.order_by("-at", "-id").values("direction")[:1]
+    tickets = Ticket.objects.in_hand_of(agent).due_first().select_related("customer")
+    return tuple(
+        _matter(
+            ticket,
+            at=at,
+            is_handler=True,
+            last_direction=ticket.last_direction or "",  # type: ignore[attr-defined] # annotated
+        )
+        for ticket in tickets.annotate(last_direction=Subquery(last))[:ROWS_AT_MOST]
+    )
+
+
+def _offers(agent: Agent, *, at: datetime) -> tuple[Offer, ...]:
+    entries = (
+        OwnershipEntry.objects.unanswered()
+        .filter(receiver=agent)
+        .select_related("ticket__customer", "giver__user")
+        .order_by("respond_by", "id")
+    )
+    return tuple(
+        Offer(
+            matter=_matter(entry.ticket, at=at),
+            version=entry.ticket.version,
+            kind=OwnershipKind(entry.kind),
+            giver=entry.giver.user.name if entry.giver else "",
+            reason=entry.reason,
+            at=entry.at,
+            respond_by=entry.respond_by,
+            urgency=urgency(entry.respond_by, at=at),
+        )
+        for entry in entries[:ROWS_AT_MOST]
+    )
+
+
+def _promises(agent: Agent, *, at: datetime) -> tuple[PromisedReply, ...]:
+    promises = Promise.objects.open().filter(agent=agent).select_related("ticket").order_by("due_at")
+    return tuple(
+        PromisedReply(
+            ticket_id=promise.ticket_id,
+            number=promise.ticket.number,
+            subject=promise.ticket.subject,
+            due_at=promise.due_at,
+            urgency=urgency(promise.due_at, at=at),
+        )
+        for promise in promises[:ROWS_AT_MOST]
+    )
+
+
+def _calls(agent: Agent, *, at: datetime) -> tuple[Call, ...]:
+    """The agent's own calls whose next attempt falls on today or lies behind, the soonest first."""
+    tomorrow = _midnight(agent, at) + timedelta(days=1)
+    due = (
+        Callback.objects.due()
+        .filter(agent=agent, next_attempt_at__lt=tomorrow)
+        .select_related("customer", "ticket")
+        .prefetch_related("customer__identities")
+        .annotate(attempts_made=Count("attempts"))
+        .order_by("next_attempt_at", "id")
+    )
+    return tuple(
+        _call(
+            callback,
+            callback.attempts_made,  # type: ignore[attr-defined] # annotated
+            at=at,
+        )
+        for callback in due[:ROWS_AT_MOST]
+    )
+
+
+def _call(callback: Callback, attempts: int, *, at: datetime) -> Call:
+    phones = (
+        identity.value
+        for identity in callback.customer.identities.all()
+        if identity.kind == IdentityKind.PHONE
+    )
+    return Call(
+        callback_id=callback.pk,
+        purpose=CallbackPurpose(callback.purpose),
+        customer=callback.customer.name or str(callback.customer),
+        phones=tuple(Phone(phone, _as_read(phone)) for phone in phones),
+        ticket_id=callback.ticket_id,
+        number=callback.ticket.number if callback.ticket else "",
+        note=callback.note,
+        attempts=attempts,
+        due_at=callback.due_at,
+        next_attempt_at=callback.next_attempt_at,
+        urgency=urgency(callback.due_at, at=at),
+        is_callable=callback.next_attempt_at <= at,
+    )
+
+
+def _answered_for(agent: Agent, *, at: datetime) -> tuple[Matter, ...]:
+    """What the agent answers for while another works on it."""
+    tickets = Ticket.objects.answered_for_by(agent).due_first()
+    return tuple(
+        _matter(ticket, at=at, handler=ticket.handler.user.name if ticket.handler else "")
+        for ticket in tickets.select_related("customer", "handler__user")[:ROWS_AT_MOST]
+    )
+
+
+def _waiting(agent: Agent) -> int:
+    waiting = Ticket.objects.unassigned().visible_to(agent.user).filter(handler=None)
+    return waiting[:WAITING_COUNTED].count()
+
+
+def _matter(
+    ticket: Ticket,
+    *,
+    at: datetime,
+    is_handler: bool = False,
+    handler: str = "",
+    last_direction: str = "",
+) -> Matter:
+    """The customer's name stands in full only before whoever handles the matter."""
+    customer = ticket.customer
+    return Matter(
+        ticket_id=ticket.pk,
+        number=ticket.number,
+        subject=ticket.subject,
+        customer=(is_handler and customer.name) or str(customer),
+        status=Status(ticket.status),
+        severity=Severity(ticket.severity),
+        due_at=ticket.next_due_at,
+        urgency=urgency(ticket.next_due_at, at=at),
+        handler=handler,
+        last_direction=last_direction,
+    )
+
+
+def _as_read(phone: str) -> str:
+    """138 0013 8000: as people write it; a foreign number with its country."""
+    number = phonenumbers.parse(phone)
+    is_home = number.country_code == phonenumbers.country_code_for_region(HOME_REGION)
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(number, style)
+
+
+def _midnight(agent: Agent, at: datetime) -> datetime:
+    return localtime(at, agent.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _start_of_week(agent: Agent, at: datetime) -> datetime:
+    today = _midnight(agent, at)
+    return today - timedelta(days=today.weekday())
