@@ -22,4 +22,4 @@ forwarded_allow_ips = "*"  # Django itself decides how far to believe a proxy: T
 
 def child_exit(_server: Any, worker: Any) -> None:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        mark_process_dead(worker.pid)
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

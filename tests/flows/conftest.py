@@ -2,12 +2,21 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from portal.models import User
 from tests.conftest import chromium
@@ -34,15 +43,27 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
     """Opens pages on the live server; at the end, no script failed and nothing was fetched from elsewhere."""
-    contexts, faults = [], []
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def on_error(error: Error) -> None:
+        faults.append(f"script error: {error}")
+
+    def on_console(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            faults.append(f"console: {line.text}")
+
+    def on_request(request: Request) -> None:
+        if is_foreign(request.url):
+            faults.append(f"left: {request.url}")
 
     def watch(page: Page) -> Page:
-        page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-        page.on("console", lambda line: line.type == "error" and faults.append(f"console: {line.text}"))
-        page.on("request", lambda request: is_foreign(request.url) and faults.append(f"left: {request.url}"))
+        page.on("pageerror", on_error)
+        page.on("console", on_console)
+        page.on("request", on_request)
         return page
 
-    def open_one(**screen) -> Page:
+    def open_one(**screen: Any) -> Page:
         context = browser.new_context(base_url=live_server.url, **{"locale": "zh-CN"} | screen)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)

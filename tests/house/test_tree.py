@@ -45,7 +45,7 @@ OUT_OF_PLACE = re.compile(
 LOADS_FROM_ELSEWHERE = re.compile(r"""(?:src|href)=["']https?://|url\(["']?https?://|@import ["']https?://""")
 
 
-def long_functions(module: str, tree: ast.Module) -> list[str]:
+def long_functions(module, tree):
     return [
         f"{module}:{node.lineno} {node.name}"
         for node in ast.walk(tree)
@@ -105,14 +105,14 @@ def links_left_out(page: str) -> str:
 LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==\S+")
 
 
-def locked(name: str) -> dict[str, str]:
+def locked(name):
     """Library -> its whole entry, with hashes."""
     text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
     entries = re.split(r"\n(?=\S)", text.strip())
     return {LOCKED.match(entry)[1].lower(): entry for entry in entries}
 
 
-def wanted(name: str) -> list[str]:
+def wanted(name):
     lines = (ROOT / "requirements" / f"{name}.in").read_text("utf-8").splitlines()
     return [
         re.match(r"[A-Za-z0-9_.-]+", line)[0].lower() for line in lines if line and not line.startswith("-")
