@@ -86,6 +86,7 @@ messages: $(VENV)/base.stamp
 	@command -v xgettext >/dev/null || { echo 'GNU gettext is needed.'; exit 1; }
 	cd $(CURDIR) && $(BIN)/python manage.py makemessages --locale zh_Hans --locale zh_Hant \
 		--ignore 'tests/*' --ignore 'var/*' --ignore 'benchmarks/*' --no-wrap --add-location file
+	@sed -i '/^"POT-Creation-Date/d; /^"Report-Msgid-Bugs-To/d' locale/*/LC_MESSAGES/django.po
 
 requirements:
 	for name in base test dev; do \
