@@ -225,6 +225,17 @@ def test_a_bell_killed_between_notice_and_mark_rings_once(monkeypatch):
 
 
 @pytest.mark.django_db
+def test_two_who_ring_the_same_bell_after_a_lease_ran_out_ring_it_once():
+    owe("k")
+    slow = outbox.lease(NOW, 1)
+    outbox.deliver_due(NOW + policy.LEASE)
+
+    channels.portal(slow, at=NOW)
+
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_the_rest_of_a_batch_is_held_on_to_while_a_slow_gateway_works(sms_file, monkeypatch):
     """The lease of what still waits is renewed; one that another has taken meanwhile is left to him."""
     owe_sms("a")
