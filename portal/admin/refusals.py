@@ -6,9 +6,11 @@ from typing import Any
 from django.contrib import messages
 from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 from portal.errors import DomainError, Text
+
+NAMES_TOLD = 3
 
 
 def put_on_form(form: BaseForm, refusal: DomainError) -> None:
@@ -54,11 +56,10 @@ def act_on_each(
 
 
 def _tell(request: HttpRequest, refusals: Mapping[str, list[str]]) -> None:
-    shown = 3
     for reason, names in refusals.items():
-        text = ngettext("%(names)s: %(reason)s", "%(names)s (%(count)s in all): %(reason)s", len(names)) % {
-            "names": ", ".join(names[:shown]),
-            "count": len(names),
-            "reason": reason,
-        }
+        told = {"names": ", ".join(names[:NAMES_TOLD]), "count": len(names), "reason": reason}
+        if len(names) > NAMES_TOLD:
+            text = _("%(names)s (%(count)s in all): %(reason)s") % told
+        else:
+            text = _("%(names)s: %(reason)s") % told
         messages.error(request, text)

@@ -45,3 +45,12 @@ def test_each_object_is_tried_and_refusals_are_told_by_reason(request_with_messa
     assert done == [0, 2, 4, 6, 8]
     told = [str(message) for message in get_messages(request_with_messages)]
     assert told == ["5 done.", "1, 3, 5 (5 in all): It is odd."]
+
+
+def test_of_a_few_refused_all_are_named(request_with_messages):
+    def step(_number: int) -> None:
+        raise WrongState("It is odd.")
+
+    refusals.act_on_each(request_with_messages, [1, 3], step, done="%(count)s done.")
+
+    assert [str(message) for message in get_messages(request_with_messages)] == ["1, 3: It is odd."]
