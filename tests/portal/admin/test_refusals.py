@@ -5,6 +5,7 @@ from django import forms
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.test import RequestFactory
+from django.utils.translation import override
 
 from portal.admin import refusals
 from portal.errors import MissingInformation, WrongState
@@ -14,7 +15,8 @@ from portal.errors import MissingInformation, WrongState
 def request_with_messages():
     request = RequestFactory().post("/")
     request._messages = CookieStorage(request)
-    return request
+    with override("en"):
+        yield request
 
 
 class AnyForm(forms.Form):
