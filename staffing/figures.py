@@ -52,14 +52,15 @@ class Presence:
 
 @dataclass(frozen=True)
 class TeamCount:
-    """`late` counts those there who came late; `missing` those planned who are not there (yet)."""
+    """Planned are `present` or `missing`; `late` came late, `outside` are there without being planned."""
 
     team_id: int
     team: str
     planned: int
     present: int
-    late: int
     missing: int
+    late: int
+    outside: int
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,10 @@ def count_by_team(people: Iterable[Presence]) -> list[TeamCount]:
             team_id=team_id,
             team=team,
             planned=sum(person.shift is not None for person in members),
-            present=sum(person.is_present for person in members),
-            late=sum(person.late_by is not None for person in members),
+            present=sum(person.is_on_duty for person in members),
             missing=sum(person.is_missing for person in members),
+            late=sum(person.late_by is not None for person in members),
+            outside=sum(person.shift is None for person in members),
         )
         for (team_id, team), members in teams.items()
     ]

@@ -57,7 +57,7 @@ def dialog_action(
             try:
                 response = act(model_admin, request, obj, form)
             except DomainError as refusal:
-                refusals.put_on_form(form, refusal)
+                _tell(form, refusal)
                 context = {"dialog": dialog, "form": form, "form_submit_text": dialog["form_submit_text"]}
                 return render(request, "unfold/helpers/dialog.html", context)
             if done:
@@ -74,6 +74,13 @@ def dialog_action(
         )
 
     return decorate
+
+
+def _tell(form: BaseDialogForm, refusal: DomainError) -> None:
+    """Say it at the fields, and above them: the theme's dialog shows only the errors of fields."""
+    refusals.put_on_form(form, refusal)
+    form.form_before_template = "unfold/helpers/messages/error.html"
+    form.get_before_template_context = lambda *_: {"errors": form.non_field_errors()}
 
 
 def _object(model_admin: Any, request: HttpRequest, object_id: str) -> Model:

@@ -83,6 +83,13 @@ class AgentAdmin(Permits, TableAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["user", "joined_on", "left_on"] if obj else ["left_on"]
 
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Whoever has left can come back; everything else is for those who work here."""
+        offered = super().get_actions_detail(request, object_id)
+        agent = self.get_object(request, str(object_id))
+        has_left = agent is not None and agent.left_on is not None
+        return [one for one in offered if (one.path == "rejoin") == has_left]
+
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **options: Any
     ) -> forms.ModelChoiceField | None:
@@ -100,7 +107,7 @@ class AgentAdmin(Permits, TableAdmin):
             facts = {name: given[name] for name in (*TERMS, "team", "joined_on")}
             obj.pk = people.hire(given["user"], by=by, at=at, **facts).pk
 
-    @display(description=_("name"), ordering="user__name")
+    @display(description=_("agent"), ordering="user__name")
     def name(self, agent: Agent) -> str:
         return agent.user.name
 

@@ -152,12 +152,12 @@ class AttendanceAdmin(Permits, TableAdmin):
         user, now = person(request), timezone.now()
         if not user.has_perm("staffing.view_dutyassignment"):
             raise PermissionDenied
-        people = figures.presences(user, now)
+        team = request.GET.get("team", "")
+        people = figures.presences(user, now, team_id=int(team) if team.isdecimal() else None)
         own = Agent.objects.filter(user=user).select_related("team__department").first()
         context = {
             **self.admin_site.each_context(request),
             "title": _("On duty now"),
-            "opts": self.opts,
             "now": now,
             "counts": figures.count_by_team(people),
             "people": people,

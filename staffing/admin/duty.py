@@ -173,7 +173,6 @@ class DutyAdmin(Permits, TableAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": _("Duty this week") if monday == _monday(today) else _("Duty of the week"),
-            "opts": self.opts,
             "teams": teams,
             "team": team,
             "days": [monday + timedelta(days=number) for number in range(7)],

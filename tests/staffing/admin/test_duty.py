@@ -1,5 +1,7 @@
 """Duties: the list, the dialogs, the week."""
 
+from html import unescape
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -58,7 +60,9 @@ def test_a_clash_is_told_in_the_dialog(client, supervisor: User, agent: Agent, d
     DutyFactory.create(agent=agent)
     client.force_login(supervisor)
     response = dialog(client, url("assign"), agent=agent.pk, on="2026-03-11", shift_type=day.pk)
-    assert "白班" in str(response.context["form"].non_field_errors())
+    (told,) = response.context["form"].non_field_errors()
+    assert "白班" in told
+    assert told in unescape(response.content.decode())
     assert DutyAssignment.objects.count() == 1
 
 
