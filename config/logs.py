@@ -58,5 +58,9 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
             "django.server": {"level": "ERROR", "propagate": True, "handlers": []},
             "django.request": {"level": "ERROR"},
             "axes": {"level": "WARNING"},
+            # Likewise a task, by django-structlog.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
         },
     }
