@@ -74,10 +74,10 @@ def hear(
         return ticket
 
 
-def note(ticket: Ticket, *, text: str, by: User, at: datetime) -> Ticket:
+def note(ticket: Ticket, *, text: str, by: User, at: datetime, version: int | None = None) -> Ticket:
     """Write something down for colleagues; the customer never sees it."""
     text = _require_text(text)
-    with ledger.held(ticket) as ticket:
+    with ledger.held(ticket, version=version) as ticket:
         rights.require_visible(ticket, by)
         message = Message.objects.create(
             ticket=ticket, direction=Direction.INTERNAL, author=by, text=text, at=at

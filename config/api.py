@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("complaints.api.urls")),
     path("", include("staffing.api.urls")),
 ]

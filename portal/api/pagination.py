@@ -27,7 +27,7 @@ class KeysetPagination(CursorPagination):
     ) -> list[Any] | None:
         try:
             page: list[Any] | None = super().paginate_queryset(queryset, request, view)
-        except (ValueError, ValidationError) as error:  # A cursor that was never ours.
+        except (ValueError, OverflowError, ValidationError) as error:  # A cursor that was never ours.
             raise ParseError(self.invalid_cursor_message) from error
         # Links name the configured address, never what the caller wrote as Host.
         self.base_url = f"{settings.BASE_URL}{request.get_full_path()}"
