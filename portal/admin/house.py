@@ -90,6 +90,9 @@ class HouseAdmin(ScopedRelations, ModelAdmin):
         names = lists.filter_names(offered, self.date_hierarchy) | set(self.look_ups)
         return lists.is_offered(lookup, names)
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[lists.HouseChangeList]:
+        return lists.HouseChangeList
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.can_be_deleted and super().has_delete_permission(request, obj)
 

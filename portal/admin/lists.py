@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import make_aware
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.utils import parse_date_str
+from unfold.views import ChangeList
 
 COUNTED_ROWS = 10_000
 COMPARISONS = frozenset({"exact", "in", "isnull", "gt", "gte", "lt", "lte", "year", "month", "day"})
@@ -38,6 +39,14 @@ class BoundedPaginator(Paginator):
     def count(self) -> int:
         queryset = cast("QuerySet", self.object_list)
         return queryset.order_by()[:COUNTED_ROWS].count()
+
+
+class HouseChangeList(ChangeList):
+    def get_results(self, request: HttpRequest) -> None:
+        """An unfiltered list shows all there is, so the theme need not offer to show all."""
+        super().get_results(request)
+        if not (self.has_active_filters or self.query):
+            self.full_result_count = self.result_count
 
 
 def is_offered(lookup: str, names: Iterable[str]) -> bool:

@@ -87,3 +87,9 @@ def test_no_other_role_reads_the_log(client, role, entry):  # X1
 @pytest.mark.usefixtures("entry")
 def test_the_log_answers_no_other_look_up(client, look_up):
     assert client.get(f"{LIST}?{look_up}").status_code == 400
+
+
+@pytest.mark.usefixtures("entry")
+def test_an_unfiltered_list_does_not_offer_to_show_all(client):
+    assert "Show all" not in client.get(LIST).content.decode()
+    assert "Show all" in client.get(f"{LIST}?action__exact=delete").content.decode()
