@@ -2,9 +2,8 @@
 
 from contextlib import suppress
 from io import BytesIO
-from typing import Any, cast
+from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.core.exceptions import PermissionDenied
@@ -20,11 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from portal import audit, tasks
 from portal.admin.house import ReadOnlyAdmin, person
 from portal.admin.refusals import put_on_form
+from portal.admin.transfer_form import UploadForm
 from portal.choices import AuditAction, TransferStatus
 from portal.errors import DomainError, Text
 from portal.models import TransferJob
@@ -33,26 +32,6 @@ from portal.transfers.importers import Importer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ERRORS_SHOWN = 100
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("An Excel workbook (.xlsx) or a CSV file, up to 100 MB and 200,000 rows."),
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".xlsx,.csv,.txt"}),
-    )
-    layout = forms.ChoiceField(
-        label=_("Columns"),
-        required=False,
-        help_text=_("Where the table comes from. Usually its header row tells."),
-        widget=UnfoldAdminSelectWidget,
-    )
-
-    def __init__(self, importer: Importer, *args: Any) -> None:
-        super().__init__(*args)
-        known = [(layout.key, str(layout.label)) for layout in importer.all_layouts()]
-        choice = cast("forms.ChoiceField", self.fields["layout"])
-        choice.choices = [("", gettext("Recognise by the header")), *known]
 
 
 class KindFilter(SimpleListFilter):
@@ -131,8 +110,6 @@ class TransferJobAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         context = {"importers": importers.for_user(person(request)), **(extra_context or {})}
         return super().changelist_view(request, context)
-
-    # One file, from its choice to the last row.
 
     def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         importer = _importer(request, kind)

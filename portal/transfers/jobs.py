@@ -20,7 +20,7 @@ from portal.models import TransferJob, User
 from portal.transfers import importers
 from portal.transfers.importers import Importer
 from portal.transfers.policy import CONFIRM_WITHIN, FILES_KEPT
-from portal.transfers.querysets import FOR_PEOPLE, UNFINISHED
+from portal.transfers.querysets import FOR_PEOPLE
 from portal.transfers.reading import open_table
 from portal.transfers.records import recognise
 
@@ -89,13 +89,7 @@ def cancel(job: TransferJob, *, by: User, at: datetime) -> TransferJob:
     """
     if by != job.created_by:
         _permitted(job.kind, by)
-    with transaction.atomic():
-        job = TransferJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
-        if not job.is_unfinished:
-            raise WrongState(_("This import has already ended."))
-        _end(job, TransferStatus.CANCELLED, at)
-        audit.record(AuditAction.CHANGE, job, by=by, at=at, changes={"status": [None, job.status]})
-    return job
+    return _call_off(job, by=by, at=at)
 
 
 def tidy(at: datetime) -> int:
@@ -106,7 +100,7 @@ def tidy(at: datetime) -> int:
     forgotten = TransferJob.objects.filter(status__in=FOR_PEOPLE, created_at__lt=at - CONFIRM_WITHIN)
     for job in forgotten:
         with suppress(WrongState):
-            cancel(job, by=job.created_by, at=at)
+            _call_off(job, by=None, at=at)
     old = TransferJob.objects.exclude(file="").filter(finished_at__lt=at - FILES_KEPT)
     for job in old:
         with transaction.atomic():
@@ -147,11 +141,16 @@ def _restart(job: TransferJob) -> None:
     job.attempts = 0
 
 
-def _end(job: TransferJob, status: TransferStatus, at: datetime) -> None:
-    assert status not in UNFINISHED  # noqa: S101
-    job.status, job.finished_at = status, at
-    job.lease_token = job.leased_until = None
-    job.save()
+def _call_off(job: TransferJob, *, by: User | None, at: datetime) -> TransferJob:
+    with transaction.atomic():
+        job = TransferJob.objects.select_for_update(of=("self",)).get(pk=job.pk)
+        if not job.is_unfinished:
+            raise WrongState(_("This import has already ended."))
+        before, job.status, job.finished_at = job.status, TransferStatus.CANCELLED, at
+        job.lease_token = job.leased_until = None
+        job.save()
+        audit.record(AuditAction.CHANGE, job, by=by, at=at, changes={"status": [before, job.status.value]})
+    return job
 
 
 def _digest(file: "File[Any]") -> str:

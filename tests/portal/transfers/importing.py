@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from portal import privacy
 from portal.choices import AuditAction
 from portal.errors import MissingInformation
-from portal.models import AuditEntry, User
-from portal.transfers import importers
+from portal.models import AuditEntry, TransferJob, User
+from portal.transfers import importers, jobs, working
 from portal.transfers.importers import Column, Importer, Layout, Outcome, Problem, Record, Result, row_by_row
 from tests.factories import NOW, UserFactory
 
@@ -84,7 +84,7 @@ def registered(importer: Importer) -> Iterator[None]:
 
 def clerk() -> User:
     """Somebody who may import groups."""
-    user = UserFactory.create()
+    user = UserFactory.create(language="en")
     user.user_permissions.add(Permission.objects.get(codename="add_group"))
     return User.objects.get(pk=user.pk)
 
@@ -116,3 +116,31 @@ class Ticking:
     def __call__(self) -> datetime:
         self.now += self.step
         return self.now
+
+
+def uploaded(rows: list[list[str]], by: User | None = None) -> TransferJob:
+    return jobs.upload(table(rows), "groups", by=by or clerk(), at=NOW)
+
+
+def worked(job: TransferJob) -> TransferJob:
+    while working.work(job.pk, clock=lambda: NOW):
+        pass
+    job.refresh_from_db()
+    return job
+
+
+def confirmed(rows: list[list[str]]) -> TransferJob:
+    by = clerk()
+    return jobs.confirm(worked(uploaded(rows, by)), by=by, at=NOW)
+
+
+def counts(job: TransferJob) -> tuple[int, ...]:
+    return (job.rows_done, job.created_count, job.updated_count, job.unchanged_count, job.rejected_count)
+
+
+def codes_taken() -> list[int]:
+    """Which rows were taken in, each as often as it was."""
+    return sorted(
+        int(code)
+        for code in AuditEntry.objects.filter(action=AuditAction.RUN).values_list("object_id", flat=True)
+    )

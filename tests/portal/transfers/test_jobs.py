@@ -173,6 +173,7 @@ def test_a_job_is_called_off_by_its_uploader_and_then_has_ended(before: list[Any
     cancelled = jobs.cancel(job, by=by, at=NOW)
 
     assert (cancelled.status, cancelled.finished_at) == (TransferStatus.CANCELLED, NOW)
+    assert AuditEntry.objects.get(action=AuditAction.CHANGE).actor == by
     assert working.due(NOW) == []
     with pytest.raises(WrongState):
         jobs.cancel(job, by=by, at=NOW)
@@ -209,6 +210,7 @@ def test_files_go_when_nobody_needs_them_and_figures_stay(
         jobs.tidy(NOW + timedelta(days=8))
     forgotten.refresh_from_db()
     assert forgotten.status == TransferStatus.CANCELLED
+    assert AuditEntry.objects.get(action=AuditAction.CHANGE).actor is None
     assert len(_files(store)) == 2
 
     with django_capture_on_commit_callbacks(execute=True):

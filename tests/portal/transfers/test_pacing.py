@@ -18,7 +18,6 @@ def test_other_writers_get_as_long_as_a_chunk_took_but_no_more_than_they_need(
     clock = SimpleNamespace(monotonic=lambda: next(looks), sleep=slept.append)
     monkeypatch.setattr(pacing, "time", clock)
     monkeypatch.setattr(pacing, "connection", SimpleNamespace(vendor=vendor))
-    # PostgreSQL looks at the clock once less.
     pace = Pace()
 
     pace()

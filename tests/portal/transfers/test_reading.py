@@ -79,7 +79,7 @@ def test_the_file_after_a_refused_one_is_read(tmp_path: Path) -> None:
 def test_the_reading_child_starts_without_django() -> None:
     probe = "import sys, portal.transfers.reader_process; sys.exit('django' in sys.modules)"
 
-    assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", probe], check=False).returncode == 0
 
 
 def test_the_reading_child_gets_nothing_of_the_portals_environment(
