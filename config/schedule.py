@@ -6,6 +6,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "beat-heart": {"task": "portal.beat_heart", "schedule": 15.0},
     "deliver-messages": {"task": "portal.deliver_messages", "schedule": 5.0},
     "sweep-transfers": {"task": "portal.sweep_transfers", "schedule": 15.0},
+    "tidy-transfers": {"task": "portal.tidy_transfers", "schedule": 3600.0},
     "forget-replies": {"task": "portal.forget_replies", "schedule": 3600.0},
     "seal-audit": {"task": "portal.seal_audit", "schedule": 60.0},
     "close-forgotten-attendance": {"task": "staffing.close_forgotten_attendance", "schedule": 300.0},
