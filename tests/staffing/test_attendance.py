@@ -1,5 +1,6 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection
@@ -8,6 +9,7 @@ from portal.errors import AlreadyTaken, DomainError, MissingInformation, NotAllo
 from portal.models import AuditEntry, User
 from staffing import attendance
 from staffing.models import Agent, Attendance, ShiftType
+from staffing.querysets import AgentQuerySet
 from tests.factories import (
     SHANGHAI,
     TODAY,
@@ -264,29 +266,40 @@ def test_a_supervisor_corrects_nothing_of_another_team(stranger: Agent, supervis
 
 
 def sign_in_at_once(agent: Agent, threads: int) -> list[str]:
-    results: list[str] = []
-    gate = Barrier(threads)
+    start = Barrier(threads)
 
-    def run() -> None:
-        gate.wait()
+    def run(_number: int) -> str:
+        start.wait(timeout=10)
         try:
             attendance.sign_in(agent, by=None, at=at(9))
-            results.append("signed in")
         except (DomainError, IntegrityError) as error:
-            results.append(type(error).__name__)
+            return type(error).__name__
         finally:
             connection.close()
+        return "signed in"
 
-    running = [Thread(target=run) for _ in range(threads)]
-    for thread in running:
-        thread.start()
-    for thread in running:
-        thread.join()
-    return sorted(results)
+    with ThreadPoolExecutor(threads) as pool:
+        return sorted(pool.map(run, range(threads)))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_several_signings_in_at_once_one_counts() -> None:
     agent = DutyFactory.create().agent
     assert sign_in_at_once(agent, 4) == ["AlreadyTaken"] * 3 + ["signed in"]
+    assert Attendance.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_control_without_the_lock_meets_the_constraint(monkeypatch) -> None:
+    meet = Barrier(2)
+    make_room = attendance._close_what_is_over
+
+    def make_room_then_meet(*args: object) -> None:
+        make_room(*args)
+        meet.wait(timeout=10)
+
+    monkeypatch.setattr(AgentQuerySet, "locked", AgentQuerySet.all)
+    monkeypatch.setattr(attendance, "_close_what_is_over", make_room_then_meet)
+    assert sign_in_at_once(DutyFactory.create().agent, 2) == ["IntegrityError", "signed in"]
     assert Attendance.objects.count() == 1

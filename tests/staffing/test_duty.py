@@ -1,14 +1,17 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import connection
 
 from portal.errors import AlreadyTaken, DomainError, MissingInformation, NotAllowed, WrongState
 from portal.models import AuditEntry, User
 from staffing import duty
 from staffing.choices import DutyState
 from staffing.models import Agent, DutyAssignment, ShiftType
+from staffing.querysets import AgentQuerySet
+from staffing.shifts import Span
 from tests.factories import (
     NOW,
     SHANGHAI,
@@ -188,31 +191,46 @@ def test_a_replacement_is_somebody_or_something_else(agent: Agent, supervisor: U
 
 
 def assign_at_once(agent: Agent, types: list[ShiftType]) -> list[str]:
-    """Each type by its own thread, all let go together; the names of what came of it."""
-    results: list[str] = []
-    gate = Barrier(len(types))
+    """Each type by a thread of its own, all let go together; what came of each."""
+    start = Barrier(len(types))
 
-    def run(shift_type: ShiftType) -> None:
-        gate.wait()
+    def run(shift_type: ShiftType) -> str:
+        start.wait(timeout=10)
         try:
             duty.assign(agent, shift_type, on=TODAY, by=None, at=NOW)
-            results.append("assigned")
-        except (DomainError, IntegrityError) as error:
-            results.append(type(error).__name__)
+        except DomainError as error:
+            return type(error).__name__
         finally:
             connection.close()
+        return "assigned"
 
-    threads = [Thread(target=run, args=[shift_type]) for shift_type in types]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(results)
+    with ThreadPoolExecutor(len(types)) as pool:
+        return sorted(pool.map(run, types))
+
+
+def overlapping(count: int) -> list[ShiftType]:
+    return [
+        ShiftTypeFactory.create(code=f"S{hour}", starts=time(hour), ends=time(18)) for hour in range(count)
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_overlapping_shifts_assigned_at_once_one_wins() -> None:
     agent = AgentFactory.create()
-    types = [ShiftTypeFactory.create(code=f"S{hour}", starts=time(hour), ends=time(18)) for hour in range(4)]
-    assert assign_at_once(agent, types) == ["AlreadyTaken"] * 3 + ["assigned"]
+    assert assign_at_once(agent, overlapping(4)) == ["AlreadyTaken"] * 3 + ["assigned"]
     assert DutyAssignment.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_control_without_the_lock_puts_somebody_on_two_shifts(monkeypatch) -> None:
+    meet = Barrier(2)
+    require_free = duty._require_free
+
+    def require_free_then_meet(agent: Agent, span: Span) -> None:
+        require_free(agent, span)
+        meet.wait(timeout=10)
+
+    monkeypatch.setattr(AgentQuerySet, "locked", AgentQuerySet.all)
+    monkeypatch.setattr(duty, "_require_free", require_free_then_meet)
+    assert assign_at_once(AgentFactory.create(), overlapping(2)) == ["assigned", "assigned"]

@@ -174,6 +174,18 @@ def test_a_refusal_stays_in_the_dialog(client, supervisor: User, agent: Agent) -
     assert response.context["form"].errors["on"]
 
 
+def test_the_page_offers_what_fits(client, supervisor: User, agent: Agent, team: Team) -> None:
+    gone = AgentFactory.create(team=team, has_left=True)
+    client.force_login(supervisor)
+    here = client.get(url("agent", "change", agent.pk)).content.decode()
+    away = client.get(url("agent", "change", gone.pk)).content.decode()
+    assert url("agent", "leave", agent.pk) in here
+    assert url("agent", "rejoin", agent.pk) not in here
+    assert url("agent", "rejoin", gone.pk) in away
+    assert url("agent", "leave", gone.pk) not in away
+    assert url("agent", "certify", agent.pk) not in here  # Which is for trainers.
+
+
 def test_somebody_comes_back(client, supervisor: User, team: Team) -> None:
     gone = AgentFactory.create(team=team, has_left=True)
     client.force_login(supervisor)
