@@ -68,6 +68,11 @@ def open_department(size: int, *, rng: Random, at: datetime) -> Staff:
     return _teams(size, skills, root=root, rng=rng, at=at)
 
 
+def are_there() -> bool:
+    """Whether this database was filled by the demonstration: all its accounts are there."""
+    return User.objects.filter(username__in=ACCOUNTS).count() == len(ACCOUNTS)
+
+
 def password_of(account: str) -> str:
     return f"demo-{account}"
 

@@ -84,3 +84,13 @@ def test_known_passwords_are_refused_where_debug_is_off(settings):
     with pytest.raises(CommandError):
         call_command("demo")
     assert not User.objects.exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_second_run_keeps_the_department_and_names_its_accounts():
+    before = (User.objects.count(), Ticket.objects.count(), TicketEvent.objects.count())
+    told = StringIO()
+    call_command("demo", stdout=told)
+    assert (User.objects.count(), Ticket.objects.count(), TicketEvent.objects.count()) == before
+    for account in ("admin", "director", "supervisor", "handler", "trainer", "inspector"):
+        assert f"demo-{account}" in told.getvalue()

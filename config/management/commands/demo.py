@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import override
 
@@ -15,7 +16,7 @@ from staffing import calendars
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with a demonstration department; refuse one that holds other data."
+    help = "Fills an empty database with a demonstration department, and keeps the one it filled before."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--agents", type=int, default=60)
@@ -25,9 +26,19 @@ class Command(BaseCommand):
     def handle(self, *, agents: int, tickets: int, seed: int, **_options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("Demonstration accounts have known passwords: refused where DEBUG is off.")
-        if User.objects.exists():
-            raise CommandError("This database holds data already; the demonstration needs an empty one.")
-        at, rng = now().replace(microsecond=0), Random(seed)  # noqa: S311 - repeatable, not secret
+        if people.are_there():
+            self.stdout.write("The demonstration department is kept as it is.")
+        elif User.objects.exists():
+            raise CommandError("This database holds other data; the demonstration needs an empty one.")
+        else:
+            self._fill(agents, tickets, rng=Random(seed))  # noqa: S311 - repeatable, not secret
+        for username, (name, role) in people.ACCOUNTS.items():
+            self.stdout.write(f"  {username:<12}{people.password_of(username):<18}{name}  {role}")
+
+    @transaction.atomic
+    def _fill(self, agents: int, tickets: int, *, rng: Random) -> None:
+        """All or nothing: an interrupted run leaves an empty database, which the next one fills."""
+        at = now().replace(microsecond=0)
         with override("zh-hans"):
             calendars.seed_standard_calendars(by=None, at=at)
             service_policies.seed_standard_policy(by=None, at=history.begins_at(at))
