@@ -1,5 +1,6 @@
 """What is the same everywhere. dev, test and production each add what differs."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +15,10 @@ ALLOW_PRIVATE_ADDRESSES: bool
 AUDIT_HEAD_FILE: Path | None
 AUDIT_KEY: str
 BASE_URL: str
+CELERY_BROKER_URL: str
 DATA_DIR: Path
 FIELD_KEY: str
+METRICS_TOKEN: str
 SMS_URL: str
 TRUSTED_PROXIES: int
 
@@ -179,6 +182,8 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # config.logs adds the address that can be trusted.
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # Its end tells the same, and how it ended.
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
