@@ -1,6 +1,7 @@
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,9 +39,21 @@ class ShiftType(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if None in (self.starts, self.ends, self.break_minutes):  # Told at their fields.
+            return
+        if timedelta(minutes=self.break_minutes) >= self.length:
+            raise ValidationError({"break_minutes": _("The break is as long as the shift, or longer.")})
+
     @property
     def is_overnight(self) -> bool:
         return self.ends <= self.starts
+
+    @property
+    def length(self) -> timedelta:
+        """By the clock on the wall, the break included."""
+        starts, ends = (timedelta(hours=at.hour, minutes=at.minute) for at in (self.starts, self.ends))
+        return ends - starts + timedelta(days=self.is_overnight)
 
     @property
     def hours(self) -> str:

@@ -201,14 +201,16 @@ def test_teams_skills_and_shift_types_are_added_and_changed_by_their_keys(admini
     assert AuditEntry.objects.filter(actor=administrator).count() == 6
 
 
-def test_a_shift_type_without_a_colour_gets_the_usual_one_and_an_odd_one_is_refused(
+def test_a_shift_type_gets_the_usual_colour_and_odd_colours_and_breaks_are_refused(
     administrator: User,
 ) -> None:
     shift = {"code": "N", "name": "夜班", "starts": "22:00", "ends": "06:00"}
     odd = shift | {"code": "O", "colour": 'red"><script>'}
-    outcomes = take(ShiftTypeImporter(), administrator, shift, odd)
+    idle = shift | {"code": "I", "break_minutes": "480"}
+    outcomes = take(ShiftTypeImporter(), administrator, shift, odd, idle)
     assert ShiftType.objects.get().colour == "#3b82f6"
     assert fields(outcomes[1]) == {"colour"}
+    assert fields(outcomes[2]) == {"break_minutes"}
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.TRAINER, Role.DIRECTOR])

@@ -122,3 +122,22 @@ def test_the_button_to_import_is_there_for_who_may(client, role: Role, kinds: se
             if reverse("admin:portal_transferjob_upload", args=[kind]) in text
         }
     assert shown == kinds
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "status"),
+    [
+        (Role.SUPERVISOR, "duties", 200),
+        (Role.SUPERVISOR, "certificates", 403),
+        (Role.TRAINER, "certificates", 200),
+        (Role.TRAINER, "agents", 403),
+        (Role.HANDLER, "duties", 403),
+        (Role.DIRECTOR, "agents", 403),
+    ],
+)
+def test_the_page_to_import_is_open_for_who_may_only(client, role: Role, kind: str, status: int) -> None:
+    client.force_login(UserFactory.create(roles=[role]))
+    page = reverse("admin:portal_transferjob_upload", args=[kind])
+    assert client.get(page).status_code == status
+    template = client.get(reverse("admin:portal_transferjob_template", args=[kind]))
+    assert template.status_code == status
