@@ -21,25 +21,38 @@ MINUTE = timedelta(minutes=1)
 
 def fill(staff: Staff, *, at: datetime) -> None:
     """Matters in hand at every stage, a promise, a callback, and a transfer that waits for an answer."""
-    handler, colleague = staff.handler, staff.agents["售后一组"][2]
-    broken = _matter("damage", "收到的青瓷保温杯碎了两个", "陈晓琳", "13800138001", at=at - 50 * MINUTE)
-    ownership.claim(broken, by=handler.user, at=at - 49 * MINUTE)
-    handling.reply(
-        broken,
-        text="您好，非常抱歉，请把外箱和面单拍照给我，我马上为您补发，谢谢。",
-        by=handler.user,
-        at=at - 47 * MINUTE,
-    )
-    handling.promise(broken, due_at=at + 45 * MINUTE, by=handler.user, at=at - 46 * MINUTE)
+    handler = staff.handler
+    _promised(handler, at=at)
+    _waits_for_photos(handler, at=at)
+    _offered(handler, staff.agents["售后一组"][2], at=at)
+    _waits_for_the_warehouse(handler, at=at)
+    _matter("exposure", "微博用户发帖吐槽双11发货慢", "网友", "18600186006", at=at - 3 * MINUTE)
+    given = _matter("damage", "外包装湿透，里面全坏了", "何刚", "13800138007", at=at - 12 * MINUTE)
+    ownership.assign(given, handler, by=staff.supervisor.user, at=at, reason="请优先处理")
+    _unhappy(handler, at=at)
+    _owes_a_call(handler, at=at)
 
-    photos = _matter("quality", "空气炸锅用一周就不加热了", "黄建国", "13900139002", at=at - 180 * MINUTE)
-    ownership.claim(photos, by=handler.user, at=at - 178 * MINUTE)
-    handling.reply(photos, text="您好，请拍一下机身铭牌，谢谢。", by=handler.user, at=at - 176 * MINUTE)
+
+def _promised(handler: Agent, *, at: datetime) -> None:
+    matter = _matter("damage", "收到的青瓷保温杯碎了两个", "陈晓琳", "13800138001", at=at - 50 * MINUTE)
+    ownership.claim(matter, by=handler.user, at=at - 49 * MINUTE)
+    text = "您好，非常抱歉，请把外箱和面单拍照给我，我马上为您补发，谢谢。"
+    handling.reply(matter, text=text, by=handler.user, at=at - 47 * MINUTE)
+    handling.promise(matter, due_at=at + 45 * MINUTE, by=handler.user, at=at - 46 * MINUTE)
+
+
+def _waits_for_photos(handler: Agent, *, at: datetime) -> None:
+    matter = _matter("quality", "空气炸锅用一周就不加热了", "黄建国", "13900139002", at=at - 180 * MINUTE)
+    ownership.claim(matter, by=handler.user, at=at - 178 * MINUTE)
+    handling.reply(matter, text="您好，请拍一下机身铭牌，谢谢。", by=handler.user, at=at - 176 * MINUTE)
     handling.wait(
-        photos, for_=WaitingFor.CUSTOMER, reason="等客户发照片", by=handler.user, at=at - 175 * MINUTE
+        matter, for_=WaitingFor.CUSTOMER, reason="等客户发照片", by=handler.user, at=at - 175 * MINUTE
     )
 
-    rude = _matter(
+
+def _offered(handler: Agent, colleague: Agent, *, at: datetime) -> None:
+    """A colleague wants to pass it on and waits for the handler's answer."""
+    matter = _matter(
         "attitude",
         "昨天的客服让我自己去问快递",
         "赵丽",
@@ -47,33 +60,32 @@ def fill(staff: Staff, *, at: datetime) -> None:
         severity=Severity.HIGH,
         at=at - 30 * MINUTE,
     )
-    ownership.claim(rude, by=colleague.user, at=at - 29 * MINUTE)
-    handling.reply(rude, text="您好，我代表同事向您道歉。", by=colleague.user, at=at - 27 * MINUTE)
-    ownership.transfer(rude, handler, reason="客户指定由您跟进", by=colleague.user, at=at - 8 * MINUTE)
+    ownership.claim(matter, by=colleague.user, at=at - 29 * MINUTE)
+    handling.reply(matter, text="您好，我代表同事向您道歉。", by=colleague.user, at=at - 27 * MINUTE)
+    ownership.transfer(matter, handler, reason="客户指定由您跟进", by=colleague.user, at=at - 8 * MINUTE)
 
-    parcel = _matter("urge", "说好48小时发货，怎么还没动静", "郭婷", "17700177005", at=at - 95 * MINUTE)
-    ownership.claim(parcel, by=handler.user, at=at - 94 * MINUTE)
-    handling.reply(
-        parcel, text="您好，请稍等，我马上催仓库安排，谢谢。", by=handler.user, at=at - 93 * MINUTE
-    )
+
+def _waits_for_the_warehouse(handler: Agent, *, at: datetime) -> None:
+    matter = _matter("urge", "说好48小时发货，怎么还没动静", "郭婷", "17700177005", at=at - 95 * MINUTE)
+    ownership.claim(matter, by=handler.user, at=at - 94 * MINUTE)
+    text = "您好，请稍等，我马上催仓库安排，谢谢。"
+    handling.reply(matter, text=text, by=handler.user, at=at - 93 * MINUTE)
     handling.wait(
-        parcel,
+        matter,
         for_=WaitingFor.THIRD_PARTY,
         reason="等仓库查库存",
         until=at + 120 * MINUTE,
         by=handler.user,
         at=at - 90 * MINUTE,
     )
-    _matter("exposure", "微博用户发帖吐槽双11发货慢", "网友", "18600186006", at=at - 3 * MINUTE)
-    given = _matter("damage", "外包装湿透，里面全坏了", "何刚", "13800138007", at=at - 12 * MINUTE)
-    ownership.assign(given, handler, by=staff.supervisor.user, at=at, reason="请优先处理")
-    _unhappy(handler, at=at)
 
-    late = _matter("refund-delay", "退货一个星期了，钱还没退", "孙浩", "18600186004", at=at - 70 * MINUTE)
-    ownership.claim(late, by=handler.user, at=at - 4 * MINUTE)
+
+def _owes_a_call(handler: Agent, *, at: datetime) -> None:
+    matter = _matter("refund-delay", "退货一个星期了，钱还没退", "孙浩", "18600186004", at=at - 70 * MINUTE)
+    ownership.claim(matter, by=handler.user, at=at - 4 * MINUTE)
     callbacks.schedule(
-        customer=late.customer,
-        ticket=late,
+        customer=matter.customer,
+        ticket=matter,
         purpose=CallbackPurpose.ANSWER,
         due_at=at + 90 * MINUTE,
         note="告知退款到账时间",
