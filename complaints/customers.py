@@ -1,9 +1,8 @@
 """The customer file: one person found again, whatever channel he comes by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints import provinces
@@ -26,6 +25,7 @@ def find_or_open(people: Sequence[tuple[CustomerFacts, str]], *, at: datetime) -
     """
     wanted = [tuple(identities(facts, channel=channel)) for facts, channel in people]
     known = _known({_key(identity) for row in wanted for identity in row})
+    belonging = set(known)
     customers: list[Customer] = []
     opened: list[Customer] = []
     for (facts, _channel), row in zip(people, wanted, strict=True):
@@ -36,7 +36,7 @@ def find_or_open(people: Sequence[tuple[CustomerFacts, str]], *, at: datetime) -
         known |= {_key(one): known.get(_key(one), customer) for one in row}
         customers.append(customer)
     Customer.objects.bulk_create(opened)
-    _learn(customers, wanted)
+    _learn(customers, wanted, belonging)
     _refresh(customers, people)
     return customers
 
@@ -78,24 +78,23 @@ def _new(facts: CustomerFacts, *, at: datetime) -> Customer:
     )
 
 
-def _learn(customers: Sequence[Customer], wanted: Sequence[tuple[Identity, ...]]) -> None:
-    """Keep the identities that were not known before. One known already stays with whom it belongs to."""
+def _learn(
+    customers: Sequence[Customer], wanted: Sequence[tuple[Identity, ...]], belonging: Collection[Key]
+) -> None:
+    """Keep the identities that belonged to nobody when they were looked up; the others stay where they are.
+
+    One that somebody else has kept since must collide here, or its customer would be opened twice. In one
+    order, so that no two batches wait for each other.
+    """
     rows: dict[Key, CustomerIdentity] = {}
     for customer, row in zip(customers, wanted, strict=True):
         for one in row:
-            kind, channel, value = _key(one)
-            rows.setdefault(
-                (kind, channel, value),
-                CustomerIdentity(
+            kind, channel, value = key = _key(one)
+            if key not in belonging and key not in rows:
+                rows[key] = CustomerIdentity(
                     customer=customer, kind=kind, channel=channel, digest=value, value=one.value
-                ),
-            )
-    present = set(
-        CustomerIdentity.objects.filter(Q(digest__in=[row.digest for row in rows.values()])).values_list(
-            "kind", "channel", "digest"
-        )
-    )
-    CustomerIdentity.objects.bulk_create([row for key, row in rows.items() if key not in present])
+                )
+    CustomerIdentity.objects.bulk_create(rows[key] for key in sorted(rows))
 
 
 def _refresh(customers: Sequence[Customer], people: Sequence[tuple[CustomerFacts, str]]) -> None:
