@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 PYTEST := $(BIN)/python -m pytest --ds=config.settings.test
-CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+TEXTS := var/texts.stamp
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench lint messages requirements
@@ -38,8 +38,9 @@ $(VENV)/dev.stamp: $(VENV)/test.stamp requirements/dev.txt
 	@$(PIP) -r requirements/dev.txt
 	@touch $@
 
-%.mo: %.po $(VENV)/base.stamp
-	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+$(TEXTS): $(VENV)/base.stamp $(wildcard locale/*/LC_MESSAGES/*.po)
+	@$(BIN)/python manage.py compile_texts
+	@mkdir -p var && touch $@
 
 # --- The demo
 
@@ -49,7 +50,7 @@ demo: export BIND = 127.0.0.1:$(PORT)
 demo: export LOG_LEVEL ?= WARNING
 demo: export PYTHONUNBUFFERED = 1
 demo: export PATH := $(abspath $(BIN)):$(PATH)
-demo: $(VENV)/base.stamp $(CATALOGUES)
+demo: $(VENV)/base.stamp $(TEXTS)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py demo
 	@echo 'Starting at http://127.0.0.1:$(PORT)/ - stop with Ctrl-C.'
@@ -58,7 +59,7 @@ demo: $(VENV)/base.stamp $(CATALOGUES)
 # --- The tests
 
 # The whole suite runs on SQLite; what asks the database runs on PostgreSQL, too, where TEST_DATABASE_URL names one.
-test: $(VENV)/test.stamp $(CATALOGUES)
+test: $(VENV)/test.stamp $(TEXTS)
 ifdef TEST_DATABASE_URL
 	@failed=0; \
 	echo 'On PostgreSQL, what asks the database:'; \
@@ -70,7 +71,7 @@ else
 	@$(PYTEST) -n logical
 endif
 
-bench: $(VENV)/test.stamp $(CATALOGUES)
+bench: $(VENV)/test.stamp $(TEXTS)
 	@$(BIN)/python -m benchmarks
 
 lint: $(VENV)/dev.stamp
