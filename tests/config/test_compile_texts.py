@@ -4,7 +4,7 @@ from gettext import GNUTranslations
 
 from django.core.management import call_command
 
-CATALOGUE = r'''
+CATALOGUE = r"""
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\n"
@@ -24,7 +24,7 @@ msgstr[0] "%(count)s 个工单"
 #, fuzzy
 msgid "Customer"
 msgstr "顾客？"
-'''
+"""
 
 
 def test_texts_contexts_and_plurals_are_compiled_and_guesses_are_not(settings, tmp_path):

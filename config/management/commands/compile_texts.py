@@ -14,5 +14,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for folder in settings.LOCALE_PATHS:
             for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
+                language = source.parts[-3]  # Babel keeps the rule of plurals only for a language it is told.
                 with source.open("rb") as texts, source.with_suffix(".mo").open("wb") as compiled:
-                    write_mo(compiled, read_po(texts))
+                    write_mo(compiled, read_po(texts, locale=language))
