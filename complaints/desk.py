@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-import phonenumbers
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.timezone import localtime
 
@@ -19,8 +18,9 @@ from complaints.choices import (
     Severity,
     Status,
 )
-from complaints.identities import HOME_REGION
+from complaints.identities import read_phone
 from complaints.models import Callback, Message, OwnershipEntry, Promise, Ticket
+from complaints.querysets import CallbackQuerySet
 from staffing import figures
 from staffing.models import Agent
 
@@ -145,31 +145,22 @@ class Desk:
 
 def read(agent: Agent, *, at: datetime) -> Desk:
     """The desk as it is at an instant. `agent` comes with user, team and department."""
-    calls = _calls(agent, at=at)
     return Desk(
         agent=agent,
         at=at,
         standing=figures.standing_of(agent, at),
-        counters=_counters(agent, calls_today=len(calls), at=at),
+        counters=count(agent, at=at),
         queue=_queue(agent, at=at),
         offers=_offers(agent, at=at),
         promises=_promises(agent, at=at),
-        calls=calls,
+        calls=_calls(agent, at=at),
         answered_for=_answered_for(agent, at=at),
         waiting=_waiting(agent),
     )
 
 
-def urgency(due_at: datetime | None, *, at: datetime) -> Urgency:
-    """Late from the due instant on; soon within policy.DUE_SOON before it."""
-    if due_at is None:
-        return Urgency.NONE
-    if due_at <= at:
-        return Urgency.LATE
-    return Urgency.SOON if due_at <= at + policy.DUE_SOON else Urgency.LATER
-
-
-def _counters(agent: Agent, *, calls_today: int, at: datetime) -> Counters:
+def count(agent: Agent, *, at: datetime) -> Counters:
+    """The numbers above the desk. Three queries."""
     in_hand = Ticket.objects.in_hand_of(agent).aggregate(
         all=Count("pk"),
         late=Count("pk", filter=Q(next_due_at__lte=at)),
@@ -182,9 +173,18 @@ def _counters(agent: Agent, *, calls_today: int, at: datetime) -> Counters:
         in_hand=in_hand["all"],
         late=in_hand["late"],
         due_soon=in_hand["soon"],
-        calls_today=calls_today,
+        calls_today=_calls_of_today(agent, at=at).count(),
         promises_kept=kept.count(),
     )
+
+
+def urgency(due_at: datetime | None, *, at: datetime) -> Urgency:
+    """Late from the due instant on; soon within policy.DUE_SOON before it."""
+    if due_at is None:
+        return Urgency.NONE
+    if due_at <= at:
+        return Urgency.LATE
+    return Urgency.SOON if due_at <= at + policy.DUE_SOON else Urgency.LATER
 
 
 def _queue(agent: Agent, *, at: datetime) -> tuple[Matter, ...]:
@@ -238,12 +238,15 @@ def _promises(agent: Agent, *, at: datetime) -> tuple[PromisedReply, ...]:
     )
 
 
-def _calls(agent: Agent, *, at: datetime) -> tuple[Call, ...]:
-    """The agent's own calls whose next attempt falls on today or lies behind, the soonest first."""
+def _calls_of_today(agent: Agent, *, at: datetime) -> CallbackQuerySet:
+    """The agent's own calls whose next attempt falls on today or lies behind."""
     tomorrow = _midnight(agent, at) + timedelta(days=1)
+    return Callback.objects.due().filter(agent=agent, next_attempt_at__lt=tomorrow)
+
+
+def _calls(agent: Agent, *, at: datetime) -> tuple[Call, ...]:
     due = (
-        Callback.objects.due()
-        .filter(agent=agent, next_attempt_at__lt=tomorrow)
+        _calls_of_today(agent, at=at)
         .select_related("customer", "ticket")
         .prefetch_related("customer__identities")
         .annotate(attempts_made=Count("attempts"))
@@ -269,7 +272,7 @@ def _call(callback: Callback, attempts: int, *, at: datetime) -> Call:
         callback_id=callback.pk,
         purpose=CallbackPurpose(callback.purpose),
         customer=callback.customer.name or str(callback.customer),
-        phones=tuple(Phone(phone, _as_read(phone)) for phone in phones),
+        phones=tuple(Phone(phone, read_phone(phone)) for phone in phones),
         ticket_id=callback.ticket_id,
         number=callback.ticket.number if callback.ticket else "",
         note=callback.note,
@@ -317,16 +320,6 @@ def _matter(
         handler=handler,
         last_direction=last_direction,
     )
-
-
-def _as_read(phone: str) -> str:
-    """138 0013 8000: as people write it; a foreign number with its country."""
-    number = phonenumbers.parse(phone)
-    is_home = number.country_code == phonenumbers.country_code_for_region(HOME_REGION)
-    style = (
-        phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    )
-    return phonenumbers.format_number(number, style)
 
 
 def _midnight(agent: Agent, at: datetime) -> datetime:
