@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import include, path
 from django.views.decorators.cache import cache_control
 from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from config import health
 from config.language import set_language
@@ -20,13 +21,19 @@ def favicon(_request: HttpRequest) -> HttpResponseRedirect:
 
 urlpatterns = [
     # People
-    path("", RedirectView.as_view(pattern_name="admin:index"), name="start"),
+    path("", RedirectView.as_view(pattern_name="admin:desk"), name="start"),
     path("admin/", admin.site.urls),
     path("i18n/setlang/", set_language, name="set_language"),
     # Customers
     path("", include("complaints.urls")),
     # Systems
     path("api/v1/", include("config.api")),
+    path("api/schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
+    path(
+        "api/docs/",
+        SpectacularSwaggerSplitView.as_view(url_name="api-schema", template_name="api_docs.html"),
+        name="api-docs",
+    ),
     # Probes
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

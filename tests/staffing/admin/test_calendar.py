@@ -73,7 +73,7 @@ def test_the_list_tells_hours_and_recorded_years(client):
 @pytest.mark.usefixtures("planner")
 def test_the_list_needs_the_same_queries_for_more_calendars(client, django_assert_max_num_queries):
     seed_standard_calendars(by=None, at=NOW)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         client.get(page("changelist"))
 
 

@@ -1,0 +1,183 @@
+"""The sidebar: by task, not by table, and for each person only what he may open."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models import Ticket
+from portal.admin.house import person
+from portal.errors import Text
+from portal.models import User
+from staffing.models import Agent
+
+COUNTED = 100
+"""A badge counts no further: beyond, the number tells nothing new and only costs."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Item:
+    """One way into the portal.
+
+    It is for whomever the admin shows the model, and `is_for` if given. `page` names a page of that admin
+    beside its list, `query` narrows the list. `count` is told in a badge; None says: not for this person.
+    """
+
+    title: Text
+    icon: str
+    model: str = ""
+    page: str = "changelist"
+    args: tuple[str, ...] = ()
+    query: dict[str, str] = field(default_factory=dict)
+    is_for: Callable[[User], bool] = lambda _user: True
+    count: Callable[[User], int | None] = lambda _user: 0
+
+    @property
+    def path(self) -> str:
+        prefix = f"{self.model.lower().replace('.', '_')}_" if self.model else ""
+        return reverse(f"admin:{prefix}{self.page}", args=self.args)
+
+    def fits(self, request: HttpRequest) -> bool:
+        """Whether the page that is open lies below this item."""
+        if self.page == "index":
+            return request.path == self.path
+        is_asked = all(request.GET.get(name) == value for name, value in self.query.items())
+        return request.path.startswith(self.path) and is_asked
+
+    def drawn(self, *, count: int, is_active: bool) -> dict[str, Any]:
+        """As the theme wants it."""
+        return {
+            "title": self.title,
+            "icon": self.icon,
+            "link": self.path + (f"?{urlencode(self.query)}" if self.query else ""),
+            "active": lambda _request: is_active,
+            "badge": f"{COUNTED - 1}+" if count >= COUNTED else str(count or ""),
+            "badge_variant": "danger",
+        }
+
+
+def may_import_tickets(user: User) -> bool:
+    return user.has_perm("complaints.import_ticket")
+
+
+def late_on_desk(user: User) -> int | None:
+    """Who is no agent has no desk."""
+    late = Ticket.objects.overdue(timezone.now()).filter(handler=OuterRef("pk")).order_by().values("handler")
+    count = Coalesce(Subquery(late.annotate(count=Count("pk")).values("count")), 0)
+    return Agent.objects.filter(user=user).values_list(count, flat=True).first()
+
+
+def waiting(user: User) -> int:
+    return Ticket.objects.unassigned().visible_to(user).filter(handler=None)[:COUNTED].count()
+
+
+GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
+    (
+        "",
+        (
+            Item(title=_("My desk"), icon="desk", page="desk", count=late_on_desk),
+            Item(title=_("Overview"), icon="monitoring", page="index"),
+        ),
+    ),
+    (
+        _("Tickets"),
+        (
+            Item(
+                title=_("Waiting queue"),
+                icon="hourglass_top",
+                model="complaints.Ticket",
+                query={"queue": "unassigned"},
+                count=waiting,
+            ),
+            Item(title=_("Ticket list"), icon="confirmation_number", model="complaints.Ticket"),
+            Item(title=_("Callbacks"), icon="phone_callback", model="complaints.Callback"),
+            Item(title=_("Surveys"), icon="sentiment_satisfied", model="complaints.SurveyInvitation"),
+            Item(title=_("Customers"), icon="groups", model="complaints.Customer"),
+            Item(
+                title=_("Import tickets"),
+                icon="upload_file",
+                model="portal.TransferJob",
+                page="upload",
+                args=("complaints.ticket",),
+                is_for=may_import_tickets,
+            ),
+        ),
+    ),
+    (
+        _("Staffing"),
+        (
+            Item(
+                title=_("Duty this week"),
+                icon="calendar_view_week",
+                model="staffing.DutyAssignment",
+                page="week",
+            ),
+            Item(title=_("Who is on duty"), icon="badge", model="staffing.Attendance", page="on_duty"),
+            Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
+            Item(title=_("Agents"), icon="support_agent", model="staffing.Agent"),
+            Item(title=_("Teams"), icon="diversity_3", model="staffing.Team"),
+            Item(title=_("Skills"), icon="psychology", model="staffing.Skill"),
+            Item(title=_("Certificates"), icon="workspace_premium", model="staffing.Certificate"),
+            Item(title=_("Shifts"), icon="schedule", model="staffing.ShiftType"),
+            Item(title=_("Calendars"), icon="calendar_month", model="staffing.Calendar"),
+        ),
+    ),
+    (
+        _("Settings"),
+        (
+            Item(title=_("Categories"), icon="account_tree", model="complaints.Category"),
+            Item(title=_("Service policies"), icon="timer", model="complaints.ServicePolicy"),
+            Item(title=_("Users"), icon="manage_accounts", model="portal.User"),
+            Item(title=_("Connected systems"), icon="cable", model="portal.ApiClient"),
+        ),
+    ),
+    (
+        _("Oversight"),
+        (
+            Item(title=_("Transfers"), icon="swap_vert", model="portal.TransferJob"),
+            Item(title=_("Audit log"), icon="policy", model="portal.AuditEntry"),
+            Item(title=_("Outgoing messages"), icon="outgoing_mail", model="portal.OutboxMessage"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """What this person may open. Of the items that fit the open page the closest one is marked."""
+    counts = dict(_open_to(request))
+    fitting = [item for item in counts if item.fits(request)]
+    active = max(fitting, key=lambda item: (len(item.path), len(item.query)), default=None)
+    return [
+        {
+            "title": title,
+            "items": [
+                item.drawn(count=counts[item], is_active=item is active) for item in items if item in counts
+            ],
+        }
+        for title, items in GROUPS
+    ]
+
+
+def _open_to(request: HttpRequest) -> Iterator[tuple[Item, int]]:
+    """The items for this person, each with what its badge counts."""
+    user = person(request)
+    listed = {
+        model["model"]._meta.label
+        for app in admin.site.get_app_list(request)
+        for model in app["models"]
+        if model["admin_url"]
+    }
+    for _title, items in GROUPS:
+        for item in items:
+            if (not item.model or item.model in listed) and item.is_for(user):
+                count = item.count(user)
+                if count is not None:
+                    yield item, count
