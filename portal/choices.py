@@ -61,7 +61,7 @@ class AuditAction(models.TextChoices):
     GRANT_ROLE = "grant_role", _("Role granted")
     REVOKE_ROLE = "revoke_role", _("Role revoked")
     SET_PASSWORD = "set_password", _("Password set")
-    SIGN_IN = "sign_in", _("Signed in")
+    SIGN_IN = "sign_in", _("Logged in")
     CONNECT = "connect", _("System connected")
     DISCONNECT = "disconnect", _("System disconnected")
     REVEAL = "reveal", _("Personal data shown")

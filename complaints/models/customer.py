@@ -9,7 +9,7 @@ from portal.privacy import PersonalTextField
 class Customer(models.Model):
     """The customer file: one person, however many channels he comes by."""
 
-    name = PersonalTextField(_("name"), blank=True)
+    name = PersonalTextField(_("full name"), blank=True)
     level = models.CharField(
         _("level"), max_length=10, choices=CustomerLevel.choices, default=CustomerLevel.ORDINARY
     )

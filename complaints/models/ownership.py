@@ -15,14 +15,14 @@ class OwnershipEntry(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=HandOver.choices)
     giver = models.ForeignKey(
         "staffing.Agent",
-        verbose_name=_("from"),
+        verbose_name=_("given by"),
         null=True,
         on_delete=models.PROTECT,
         related_name="+",
     )
     receiver = models.ForeignKey(
         "staffing.Agent",
-        verbose_name=_("to"),
+        verbose_name=_("given to"),
         null=True,
         on_delete=models.PROTECT,
         related_name="received_hand_overs",

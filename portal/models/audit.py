@@ -22,7 +22,7 @@ class AuditEntry(models.Model):
         related_name="+",
     )
     actor_roles = models.CharField(_("roles"), max_length=120, blank=True)
-    address = models.GenericIPAddressField(_("from"), null=True)
+    address = models.GenericIPAddressField(_("network address"), null=True)
     action = models.CharField(_("action"), max_length=60, choices=AuditAction.choices)
     object_type = models.CharField(_("kind of object"), max_length=60)
     object_id = models.CharField(_("object"), max_length=40)

@@ -119,7 +119,7 @@ class DutyAdmin(Permits, TableAdmin):
         )
 
     @dialog_action(
-        _("Assign"),
+        _("Put on a shift"),
         form_class=AssignForm,
         done=_("The duty is assigned."),
         permissions=["plan"],

@@ -7,6 +7,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter, RelatedDropdownFilter
 
 from portal.admin.house import scoped
@@ -98,7 +99,11 @@ class Punctuality(DropdownFilter):
     parameter_name = "punctuality"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
-        return [("late", _("Late")), ("forgotten", _("Sign-out forgotten")), ("open", _("Still there"))]
+        return [
+            ("late", pgettext_lazy("attendance", "Late")),
+            ("forgotten", _("Sign-out forgotten")),
+            ("open", _("Still there")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         match self.value():
