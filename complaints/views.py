@@ -111,7 +111,8 @@ def in_customers_language(view: View) -> View:
 def survey(request: HttpRequest, token: str) -> HttpResponse:
     """Show the questions, take the one answer. Mail scanners and previews may look as often as they like.
 
-    A token that is unknown, expired, revoked or used gets the same page, so that nobody learns which it was.
+    A token that is unknown, expired, revoked or used gets the same page, so that nobody learns which it was:
+    410, since some browsers put advertising in the place of a 404.
     """
     at = timezone.now()
     if _is_guessing(request):
@@ -119,7 +120,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     invitation = surveys.find(token, at=at)
     if invitation is None:
         _count_miss(request)
-        return _page(request, "closed", status=404)
+        return _page(request, "closed", status=410)
     form = SurveyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -127,7 +128,7 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         except MissingInformation as refusal:
             form.add_error(None, str(refusal))
         except DomainError:  # Somebody answered, or the time ran out, since the form was read.
-            return _page(request, "closed", status=404)
+            return _page(request, "closed", status=410)
         else:
             return _page(request, "thanks")
     return _page(

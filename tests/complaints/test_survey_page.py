@@ -106,7 +106,7 @@ def test_a_low_score_opens_the_matter_again(client):  # C19
 def test_a_second_answer_is_not_taken(client):  # C19
     client.post(URL, {"score": "5"})
     replay = client.post(URL, {"score": "1"})
-    assert replay.status_code == 404
+    assert replay.status_code == 410
     assert SurveyAnswer.objects.get().score == 5
 
 
@@ -121,7 +121,7 @@ def test_unknown_expired_revoked_and_used_links_look_alike(client, method):  # C
     surveys.answer(SurveyInvitation.objects.get(), surveys.Answer(score=5), at=NOW)
     used = getattr(client, method)(URL, {"score": "5"})
     pages = [unknown, expired, revoked, used]
-    assert [page.status_code for page in pages] == [404] * 4
+    assert [page.status_code for page in pages] == [410] * 4
     assert len({page.content for page in pages}) == 1
     assert SurveyAnswer.objects.count() == 1
 
@@ -140,7 +140,7 @@ def test_of_answers_sent_at_once_one_is_taken():  # C19
 
     with ThreadPoolExecutor(6) as pool:
         statuses = sorted(pool.map(send, [5, 4, 3, 5, 4, 3]))
-    assert statuses == [200, 404, 404, 404, 404, 404]
+    assert statuses == [200, 410, 410, 410, 410, 410]
     assert SurveyAnswer.objects.count() == 1
 
 
@@ -218,7 +218,7 @@ def test_the_page_speaks_the_customers_language_else_chinese(client, wanted, lan
 def test_whoever_guesses_links_is_stopped_and_nobody_else(client):
     guesser, customer = {"REMOTE_ADDR": "203.0.113.9"}, {"REMOTE_ADDR": "198.51.100.7"}
     for number in range(policy.SURVEY_MISSES_AT_MOST):
-        assert client.get(f"/s/guess-{number}/", **guesser).status_code == 404
+        assert client.get(f"/s/guess-{number}/", **guesser).status_code == 410
     assert client.get("/s/guess-on/", **guesser).status_code == 429
     assert client.get(URL, **guesser).status_code == 429
     assert client.get(URL, **customer).status_code == 200
