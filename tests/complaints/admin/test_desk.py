@@ -13,6 +13,7 @@ from complaints.choices import AttemptResult, CallbackPurpose, HandOver, Kind, S
 from complaints.models import Callback, CallbackAttempt, Ticket, TicketEvent
 from portal.choices import Role
 from staffing.models import Agent, Attendance, Certificate
+from tests.complaints.admin.conftest import AT_WORK, FRAGMENT
 from tests.factories import (
     NOW,
     AgentFactory,
@@ -26,16 +27,15 @@ from tests.factories import (
     ticket_in_hand,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, AT_WORK]
 DESK = "/admin/desk/"
 BOARD = "/admin/desk/board/"
 CLAIM = "/admin/desk/claim/"
-IN_PAGE = {"HX-Request": "true"}
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def agent() -> Agent:
+def agent(fixed_hour) -> Agent:  # noqa: ARG001
     return agent_on_duty(user__name="陈静", user__language="en")
 
 
@@ -204,7 +204,7 @@ def offered(agent, colleague) -> Ticket:
 def test_a_transfer_is_accepted_from_the_desk(client, agent, offered):  # C7
     accept = f"/admin/complaints/ticket/{offered.pk}/act/accept/"
     assert f'hx-post="{accept}"' in page(client)
-    response = client.post(accept, {"version": offered.version}, headers=IN_PAGE)
+    response = client.post(accept, {"version": offered.version}, headers=FRAGMENT)
     assert response.headers["HX-Refresh"] == "true"
     offered.refresh_from_db()
     assert offered.handler == agent
@@ -214,7 +214,7 @@ def test_a_transfer_is_declined_from_the_desk_with_a_reason(client, offered, col
     decline = f"/admin/complaints/ticket/{offered.pk}/act/decline/"
     assert f'hx-get="{decline}"' in page(client)
     told = {"version": offered.version, "reason": "手上太满"}
-    assert client.post(decline, told, headers=IN_PAGE).headers["HX-Refresh"] == "true"
+    assert client.post(decline, told, headers=FRAGMENT).headers["HX-Refresh"] == "true"
     assert offered.ownership.filter(state=HandOver.DECLINED).exists()
     offered.refresh_from_db()
     assert offered.handler == colleague
@@ -229,7 +229,7 @@ def test_no_answer_is_one_click_and_a_confirmation(client, agent):
     asked = page(client, url)
     assert re.search(r'value="no_answer"[^>]* checked', asked)
     response = client.post(
-        url, {"result": "no_answer", "satisfied": "", "note": "", "next_at": ""}, headers=IN_PAGE
+        url, {"result": "no_answer", "satisfied": "", "note": "", "next_at": ""}, headers=FRAGMENT
     )
     assert response.headers["HX-Refresh"] == "true"
     attempt = callback.attempts.get()
@@ -240,11 +240,11 @@ def test_a_customer_who_was_reached_was_satisfied_or_not(client, agent):
     callback = resolved_ticket(agent, kind=Kind.COMPLAINT, phone="13800138000").callbacks.get()
     url = log_url(callback, AttemptResult.REACHED)
     given = {"result": "reached", "note": "同意补发", "next_at": ""}
-    refused = client.post(url, given | {"satisfied": ""}, headers=IN_PAGE)
+    refused = client.post(url, given | {"satisfied": ""}, headers=FRAGMENT)
     assert "HX-Refresh" not in refused.headers
     assert "同意补发" in refused.content.decode()
     assert not CallbackAttempt.objects.exists()
-    assert client.post(url, given | {"satisfied": "yes"}, headers=IN_PAGE).headers["HX-Refresh"] == "true"
+    assert client.post(url, given | {"satisfied": "yes"}, headers=FRAGMENT).headers["HX-Refresh"] == "true"
     assert (callback.attempts.get().is_satisfied, callback.attempts.get().note) == (True, "同意补发")
 
 
