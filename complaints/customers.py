@@ -3,13 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from complaints import provinces
 from complaints.choices import CustomerLevel
 from complaints.identities import CustomerFacts, Identity, identities
 from complaints.models import Customer, CustomerIdentity
-from portal.errors import MissingInformation, Text
+from portal import audit
+from portal.choices import AuditAction
+from portal.errors import MissingInformation, NotAllowed, Text
+from portal.models import User
 from portal.privacy import digest
 
 Key = tuple[str, str, str]
@@ -108,3 +112,53 @@ def _refresh(customers: Sequence[Customer], people: Sequence[tuple[CustomerFacts
             customer.province = customer.province or provinces.written(facts.province)
             filled = {**filled, customer.pk: customer}
     Customer.objects.bulk_update(filled.values(), ["name", "province"])
+
+
+def amend(
+    customer: Customer,
+    *,
+    level: CustomerLevel | str,
+    province: str,
+    remarks: str,
+    agrees_to_offers: bool,
+    by: User,
+    at: datetime,
+) -> Customer:
+    """Correct what the department knows of a customer. Taking a consent back is kept, not forgotten.
+
+    Raises: NotAllowed.
+    """
+    if not by.has_perm("complaints.change_customer"):
+        raise NotAllowed(_("You may not change customer files."))
+    with transaction.atomic():
+        customer = Customer.objects.select_for_update().get(pk=customer.pk)
+        wanted = {
+            "level": level,
+            "province": province.strip(),
+            "remarks": remarks.strip(),
+            **_consent(customer, agrees_to_offers=agrees_to_offers, at=at),
+        }
+        changes = {
+            name: [audit.fact(None, getattr(customer, name)), audit.fact(None, value)]
+            for name, value in wanted.items()
+            if getattr(customer, name) != value
+        }
+        for name, value in wanted.items():
+            setattr(customer, name, value)
+        if changes:
+            customer.save(update_fields=list(wanted))
+            audit.record(AuditAction.CHANGE, customer, by=by, at=at, changes=changes)
+        return customer
+
+
+def agrees_to_offers(customer: Customer) -> bool:
+    """Whether the customer may be greeted and offered to: agreed, and not opted out since."""
+    return customer.consented_at is not None and customer.opted_out_at is None
+
+
+def _consent(customer: Customer, *, agrees_to_offers: bool, at: datetime) -> dict[str, datetime | None]:
+    if agrees_to_offers:
+        return {"consented_at": customer.consented_at or at, "opted_out_at": None}
+    if customer.consented_at is None:
+        return {}
+    return {"opted_out_at": customer.opted_out_at or at}

@@ -54,6 +54,16 @@ def written_phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def read_phone(phone: str) -> str:
+    """138 0013 8000: a kept number as people write it; a foreign one with its country."""
+    number = phonenumbers.parse(phone)
+    is_home = number.country_code == phonenumbers.country_code_for_region(HOME_REGION)
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if is_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(number, style)
+
+
 def written_email(text: str) -> str:
     address = text.strip().lower()
     local, at, domain = address.partition("@")
