@@ -1,0 +1,37 @@
+"""How a dialog of the ticket pages is asked and answered."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from complaints.admin import ledger_page
+from complaints.admin.act_form import ActForm, StepForm
+from portal.errors import Text
+
+FRAGMENT = "complaints/ticket/dialog.html"
+WHOLE_PAGE = "complaints/ticket/dialog_page.html"
+
+
+def answer(
+    request: HttpRequest,
+    form: StepForm,
+    *,
+    leads_to: str,
+    about: Text = "",
+    template: str = FRAGMENT,
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Show the form; sent and valid, take the step and have the page behind the dialog read anew.
+
+    Asked for without a script, the dialog is a page of its own, and leads back to `leads_to`.
+    """
+    is_fragment = "HX-Request" in request.headers
+    if form.is_bound and form.try_to_take():
+        if form.done:
+            messages.success(request, str(form.done))
+        return HttpResponse(headers={"HX-Refresh": "true"}) if is_fragment else HttpResponseRedirect(leads_to)
+    news = [ledger_page.line(event) for event in form.news] if isinstance(form, ActForm) else []
+    page = {"form": form, "url": request.get_full_path(), "about": about, "news": news} | (context or {})
+    return render(request, template if is_fragment else WHOLE_PAGE, page)
