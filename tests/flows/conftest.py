@@ -6,8 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -20,6 +23,7 @@ from playwright.sync_api import (
 
 from portal.models import User
 from tests.conftest import chromium
+from tests.factories import NOW, standard_policy
 
 # Playwright's blocking API keeps an event loop on this thread, which Django would take for async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -27,6 +31,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 DESKTOP = {"viewport": {"width": 1366, "height": 768}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 PATIENCE_MS = 10_000
+PASSWORD = "right-password-7"
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +55,7 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
         faults.append(f"script error: {error}")
 
     def on_console(line: ConsoleMessage) -> None:
-        if line.type == "error":
+        if line.type == "error" and not is_a_page_that_says_no(line):
             faults.append(f"console: {line.text}")
 
     def on_request(request: Request) -> None:
@@ -73,6 +78,12 @@ def open_page(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def is_a_page_that_says_no(line: ConsoleMessage) -> bool:
+    """Opened on purpose, a page may answer that there is nothing; what a page loads may not."""
+    is_the_page = line.page is not None and line.location["url"] == line.page.url
+    return is_the_page and line.text.endswith(("404 (Not Found)", "410 (Gone)"))
 
 
 def is_foreign(url: str) -> bool:
@@ -105,3 +116,18 @@ def sign_in(live_server) -> Callable[[Page, User], Page]:
         return page
 
     return give_session
+
+
+@pytest.fixture
+def morning(transactional_db: None) -> Iterator[None]:  # noqa: ARG001
+    """A Wednesday at half past ten on which the clock goes on, with the standard limits of service."""
+    with time_machine.travel(NOW, tick=True):
+        standard_policy()
+        yield
+
+
+def zh(text: str, context: str | None = None, **facts: object) -> str:
+    """What the page says for a text of the code."""
+    with translation.override("zh-hans"):
+        said = pgettext(context, text) if context else gettext(text)
+    return said % facts if facts else said
