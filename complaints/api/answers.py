@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -73,11 +74,13 @@ class TicketRowSerializer(serializers.ModelSerializer[Ticket]):
     """A ticket in a list."""
 
     number = serializers.CharField(read_only=True)
-    category = serializers.SlugRelatedField[Any]("code", read_only=True)
+    category = serializers.SlugRelatedField[Any]("code", read_only=True, allow_null=True)
     customer = CustomerRowSerializer(read_only=True)
-    owner = serializers.SlugRelatedField[Any]("staff_no", source="first_responsible", read_only=True)
-    handler = serializers.SlugRelatedField[Any]("staff_no", read_only=True)
-    team = serializers.SlugRelatedField[Any]("name", read_only=True)
+    owner = serializers.SlugRelatedField[Any](
+        "staff_no", source="first_responsible", read_only=True, allow_null=True
+    )
+    handler = serializers.SlugRelatedField[Any]("staff_no", read_only=True, allow_null=True)
+    team = serializers.SlugRelatedField[Any]("name", read_only=True, allow_null=True)
 
     class Meta:
         model = Ticket
@@ -101,6 +104,7 @@ class TicketSerializer(TicketRowSerializer):
         ]  # fmt: skip
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class ActorField(serializers.Field[Any, Any, Any, Any]):
     """Who did it: an agent by staff number, another account by name; null for the system itself."""
 
@@ -109,11 +113,8 @@ class ActorField(serializers.Field[Any, Any, Any, Any]):
         return agent.staff_no if agent else str(value)
 
 
-ActorField = extend_schema_field(serializers.CharField(allow_null=True))(ActorField)  # type: ignore[misc]
-
-
 class EventSerializer(serializers.ModelSerializer[TicketEvent]):
-    by = ActorField(read_only=True)
+    by = ActorField(read_only=True, allow_null=True)
 
     class Meta:
         model = TicketEvent
@@ -121,7 +122,7 @@ class EventSerializer(serializers.ModelSerializer[TicketEvent]):
 
 
 class MessageSerializer(serializers.ModelSerializer[Message]):
-    author = ActorField(read_only=True)
+    author = ActorField(read_only=True, allow_null=True)
 
     class Meta:
         model = Message
@@ -169,9 +170,9 @@ def _seconds(span: timedelta | None) -> int | None:
 
 
 class HandOverSerializer(serializers.ModelSerializer[OwnershipEntry]):
-    giver = serializers.SlugRelatedField[Any]("staff_no", read_only=True)
-    receiver = serializers.SlugRelatedField[Any]("staff_no", read_only=True)
-    by = ActorField(read_only=True)
+    giver = serializers.SlugRelatedField[Any]("staff_no", read_only=True, allow_null=True)
+    receiver = serializers.SlugRelatedField[Any]("staff_no", read_only=True, allow_null=True)
+    by = ActorField(read_only=True, allow_null=True)
     held_seconds = serializers.SerializerMethodField(help_text=_("Null where the receiver never held it."))
 
     class Meta:
@@ -215,7 +216,7 @@ def ownership_of(ticket: Ticket, entries: list[OwnershipEntry], *, at: datetime)
 
 
 class AttemptSerializer(serializers.ModelSerializer[CallbackAttempt]):
-    by = ActorField(read_only=True)
+    by = ActorField(read_only=True, allow_null=True)
     satisfied = serializers.BooleanField(source="is_satisfied", allow_null=True, read_only=True)
 
     class Meta:
@@ -224,9 +225,9 @@ class AttemptSerializer(serializers.ModelSerializer[CallbackAttempt]):
 
 
 class CallbackSerializer(serializers.ModelSerializer[Callback]):
-    ticket = serializers.SlugRelatedField[Any]("number", read_only=True)
+    ticket = serializers.SlugRelatedField[Any]("number", read_only=True, allow_null=True)
     customer = CustomerSerializer(read_only=True)
-    agent = serializers.SlugRelatedField[Any]("staff_no", read_only=True)
+    agent = serializers.SlugRelatedField[Any]("staff_no", read_only=True, allow_null=True)
     attempts = AttemptSerializer(many=True, read_only=True)
 
     class Meta:

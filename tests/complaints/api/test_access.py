@@ -92,6 +92,12 @@ def plain(entry: URLPattern) -> str:
     return re.sub("<[^>]+>", "1", str(entry.pattern))
 
 
+@pytest.mark.parametrize("path", ["", "nothing/", "callbacks/x/", "tickets", "tickets/T1/nothing/"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_what_no_route_answers_to_is_a_problem_like_all_others(method, path):
+    refused(APIClient().generic(method, f"/api/v1/{path}"), 404)
+
+
 # People.
 
 
