@@ -14,7 +14,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name")
-        parser.add_argument("--scope", action="append", dest="scopes", choices=Scope.values, required=True)
+        # Both `--scope a b` and `--scope a --scope b`.
+        parser.add_argument(
+            "--scope", nargs="+", action="extend", dest="scopes", choices=Scope.values, required=True
+        )
 
     def handle(self, *args: Any, name: str, scopes: list[str], **options: Any) -> None:
         try:
