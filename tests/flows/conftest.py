@@ -1,6 +1,7 @@
 """A real Chromium on a live server: Chinese, offline, and intolerant of errors in its console."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from portal.models import User
+from portal.models import OutboxMessage, User
 from tests.conftest import chromium
 from tests.factories import NOW, standard_policy
 
@@ -124,6 +125,13 @@ def morning(transactional_db: None) -> Iterator[None]:  # noqa: ARG001
     with time_machine.travel(NOW, tick=True):
         standard_policy()
         yield
+
+
+def survey_link() -> str:
+    """Where the message leads that asks a customer how it was."""
+    bodies = [message.body for message in OutboxMessage.objects.exclude(user__isnull=False)]
+    [link] = re.findall(r"/s/[\w-]+/", " ".join(bodies))
+    return str(link)
 
 
 def zh(text: str, context: str | None = None, **facts: object) -> str:

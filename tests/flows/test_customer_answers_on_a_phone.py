@@ -10,11 +10,11 @@ from complaints import closing
 from complaints.choices import Act, CallbackPurpose, Kind, Status
 from complaints.models import SurveyAnswer, Ticket
 from portal import tasks
-from portal.choices import MessageChannel, Role
-from portal.models import OutboxMessage, User
+from portal.choices import Role
+from portal.models import User
 from staffing.models import Agent, Team
 from tests.factories import NOW, AgentFactory, TeamFactory, agent_on_duty, resolved_ticket
-from tests.flows.conftest import DESKTOP, zh
+from tests.flows.conftest import DESKTOP, survey_link, zh
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("morning")]
 
@@ -42,14 +42,8 @@ def supervisor(open_page: Callable[..., Page], sign_in: Callable[[Page, User], P
     return sign_in(open_page(**DESKTOP), person.user)
 
 
-def link_in_the_message() -> str:
-    message = OutboxMessage.objects.get(channel=MessageChannel.SMS)
-    [link] = re.findall(r"/s/[\w-]+/", message.body)
-    return str(link)
-
-
 def test_one_point_of_five_is_heard(phone: Page, supervisor: Page, ticket: Ticket, chen: Agent) -> None:
-    link = link_in_the_message()
+    link = survey_link()
     gives_one_point(phone, link)
     finds_the_link_used(phone, link)
 
