@@ -1,4 +1,4 @@
-"""C19 C20: the question how it was, answered with a thumb; a bad answer opens the matter again."""
+"""C18 C19: the question how it was, answered with a thumb; a bad answer opens the matter again."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""X7 X9: three languages, light and dark, offline, and nothing in the way of whoever uses other senses."""
+"""X7: three languages, light and dark, offline, and nothing in the way of whoever uses other senses."""
 
 from collections.abc import Callable
 from typing import Any
