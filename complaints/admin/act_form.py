@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from complaints.admin import ledger_page
 from complaints.models import Ticket, TicketEvent
 from portal.errors import DomainError, Stale, Text
 from portal.models import User
@@ -79,8 +80,7 @@ class ActForm(StepForm):
 
     def _catch_up(self) -> None:
         """Show what the others did since this page was read; sent again, the act is done knowingly."""
-        since = self.ticket.events.filter(sequence__gt=self.cleaned_data["version"])
-        self.news = list(since.select_related("by").order_by("sequence"))
+        self.news = ledger_page.since(self.ticket, self.cleaned_data["version"])
         version = self.news[-1].sequence if self.news else self.ticket.version
         self.data = {name: self.data.get(name) for name in self.data} | {"version": version}
         self.add_error(None, _("This ticket has changed since you opened it. Send again if it still fits."))

@@ -38,7 +38,7 @@ class CategoryForm(forms.ModelForm):
         fields = ["parent", "name", "code", "kind", "skill", "is_active"]
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | {"name", "code"}
+        return super()._get_validation_exclusions() | {"name", "code"}  # type: ignore[misc] # not in the stubs
 
     def facts(self) -> categories.Facts:
         return categories.Facts(**{name: self.cleaned_data[name] for name in self.Meta.fields})

@@ -28,19 +28,19 @@ class ButtonChoice(forms.RadioSelect):
 
 
 class MomentInput(forms.DateTimeInput):
-    """The browser's own picker of a moment, with the usual answers as buttons beside it."""
+    """The browser's own picker of a moment, with the usual answers as buttons below it."""
 
     input_type = "datetime-local"
     template_name = "complaints/ticket/widgets/moment.html"
 
-    def __init__(self) -> None:
+    def __init__(self, *, lies_ahead: bool = True) -> None:
+        self.lies_ahead = lies_ahead
         super().__init__(format=MOMENT, attrs={"class": " ".join(INPUT_CLASSES)})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["widget"]["shortcuts"] = [
-            (label, moment.strftime(MOMENT)) for label, moment in _usual_moments(timezone.localtime())
-        ]
+        moments = _usual_moments(timezone.localtime()) if self.lies_ahead else ()
+        context["widget"]["shortcuts"] = [(label, moment.strftime(MOMENT)) for label, moment in moments]
         return context
 
 

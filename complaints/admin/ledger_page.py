@@ -36,6 +36,12 @@ def lines(ticket: Ticket) -> list[LedgerLine]:
     return [line(event) for event in ticket.events.select_related("by").order_by("-sequence")]
 
 
+def since(ticket: Ticket, version: int) -> list[TicketEvent]:
+    """What the ledger got after a version was read, in its order."""
+    later = ticket.events.filter(sequence__gt=version)
+    return list(later.select_related("by").order_by("sequence"))
+
+
 def line(event: TicketEvent) -> LedgerLine:
     act, to_status = Act(event.act).label, Status(event.to_status).label
     is_news = event.from_status != event.to_status and str(to_status) != str(act)

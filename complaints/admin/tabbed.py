@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from complaints import rights
 from portal.admin.house import person
 from portal.admin.lists import HouseChangeList
 from portal.errors import Text
+from portal.models import User
 from staffing.models import Agent
 
 PARAMETER = "queue"
@@ -40,6 +41,13 @@ class Tab:
     link: str
     count: str
     is_active: bool
+
+
+class CountedRows(Subquery):
+    """How many rows a query has, which may be cut off at some number."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 class TabbedChangeList(HouseChangeList):
@@ -80,16 +88,22 @@ class TabbedChangeList(HouseChangeList):
         return self.queue.ordering
 
     def tabs(self) -> list[Tab]:
-        """The queues with how much lies in each, counted no further than matters."""
-        return [self._tab(queue) for queue in self.queues.values() if self.agent or not queue.needs_agent]
+        """The queues with how much lies in each, counted no further than matters: one query for all."""
+        shown = [queue for queue in self.queues.values() if self.agent or not queue.needs_agent]
+        counted = [queue for queue in shown if queue.is_counted]
+        rows = self.root_queryset.order_by().values("pk")
+        sizes = [CountedRows(self._narrowed(rows, queue)[:COUNTED]) for queue in counted]
+        counts = User.objects.filter(pk=self.person.pk).values_list(*sizes)[0]
+        texts = {queue.code: _text(count) for queue, count in zip(counted, counts, strict=True)}
+        return [self._tab(queue, texts.get(queue.code, "")) for queue in shown]
 
-    def _tab(self, queue: Queue) -> Tab:
+    def _tab(self, queue: Queue, count: str) -> Tab:
         link = self.get_query_string({PARAMETER: queue.code}, remove=[PAGE_VAR, ORDER_VAR, SEARCH_VAR])
-        return Tab(queue, link, self._count(queue) if queue.is_counted else "", queue is self.queue)
-
-    def _count(self, queue: Queue) -> str:
-        count = self._narrowed(self.root_queryset.order_by(), queue)[:COUNTED].count()
-        return f"{COUNTED - 1}+" if count == COUNTED else str(count or "")
+        return Tab(queue, link, count, queue is self.queue)
 
     def _narrowed(self, rows: Any, queue: Queue) -> QuerySet:
         return queue.narrow(rows, self.agent, self.at)
+
+
+def _text(count: int) -> str:
+    return f"{COUNTED - 1}+" if count == COUNTED else str(count or "")

@@ -123,7 +123,7 @@ class TicketAdmin(TicketActs, TicketIntake, BulkActs, TableAdmin):
             return str(ticket.team or "–")
         return looks.two_lines(ticket.handler, ticket.team)
 
-    @display(description=_("next due"), ordering="next_due_at")
+    @display(description=_("next due"))
     def due(self, ticket: Ticket) -> SafeString | str:
         return looks.due_cell(ticket.next_due_at, at=timezone.now())
 

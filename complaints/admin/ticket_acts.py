@@ -4,17 +4,21 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.admin import acts, dialog
+from complaints.admin import acts, dialog, ledger_page
 from complaints.admin.acts import Standing
 from complaints.admin.hidden import HiddenRows
 from complaints.admin.ticket_page import TicketPage
 from complaints.models import Ticket
 from portal.admin.house import person
+
+STOP_POLLING = 286
+"""By this status htmx understands that it need not ask again."""
 
 
 class TicketActs(HiddenRows):
@@ -26,7 +30,12 @@ class TicketActs(HiddenRows):
             self.admin_site.admin_view(self.act_view),
             name="complaints_ticket_act",
         )
-        return [act, *super().get_urls()]
+        news = path(
+            "<path:object_id>/news/<int:version>/",
+            self.admin_site.admin_view(self.news_view),
+            name="complaints_ticket_news",
+        )
+        return [act, news, *super().get_urls()]
 
     def change_view(
         self,
@@ -61,6 +70,15 @@ class TicketActs(HiddenRows):
         """The history of a ticket is its ledger, on its page."""
         ticket: Ticket = self.row(request, object_id)
         return HttpResponseRedirect(f"{_page_of(ticket)}#ledger")
+
+    def news_view(self, request: HttpRequest, object_id: str, version: int) -> HttpResponse:
+        """What has happened since a page was read, asked by the page itself; told once, it asks no more."""
+        ticket: Ticket = self.row(request, object_id)
+        if ticket.version <= version:
+            return HttpResponse()
+        news = [ledger_page.line(event) for event in ledger_page.since(ticket, version)]
+        context = {"ticket": ticket, "news": news}
+        return render(request, "complaints/ticket/news.html", context, status=STOP_POLLING)
 
     def act_view(self, request: HttpRequest, object_id: str, act: str) -> HttpResponse:
         ticket: Ticket = self.row(request, object_id)

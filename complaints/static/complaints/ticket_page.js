@@ -19,6 +19,10 @@
   window.addEventListener("resize", fit);
   window.addEventListener("load", fit);
 
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (page.contains(event.detail.target)) fit();
+  });
+
   const draft = sessionStorage.getItem(draftKey);
   if (draft && box() && !box().value) box().value = draft;
 

@@ -220,3 +220,19 @@ def test_a_long_history_costs_no_more_queries(signed_in, handler, colleague, dja
     with django_assert_max_num_queries(QUERIES_AT_MOST) as many:
         client.get(page(rich))
     assert len(many) <= len(few) + 1  # The pauses and attempts that a short life has none of.
+
+
+def news(client, ticket: Ticket) -> Any:
+    url = reverse("admin:complaints_ticket_news", args=[ticket.pk, ticket.version])
+    return client.get(url, headers=FRAGMENT)
+
+
+def test_an_open_page_is_told_once_what_others_did(signed_in, handler, stranger):
+    ticket = ticket_in_hand(handler)
+    client = signed_in(handler.user)
+    assert (news(client, ticket).status_code, news(client, ticket).content) == (200, b"")
+    handling.hear(ticket, text="还没收到", at=NOW)
+    told = news(client, ticket)
+    assert told.status_code == 286
+    assert "Customer wrote" in told.content.decode()
+    assert news(signed_in(stranger.user), ticket).status_code == 404
