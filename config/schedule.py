@@ -8,6 +8,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-transfers": {"task": "portal.sweep_transfers", "schedule": 15.0},
     "tidy-transfers": {"task": "portal.tidy_transfers", "schedule": 3600.0},
     "forget-replies": {"task": "portal.forget_replies", "schedule": 3600.0},
+    "tidy-sign-ins": {"task": "portal.tidy_sign_ins", "schedule": 24 * 3600.0},
     "seal-audit": {"task": "portal.seal_audit", "schedule": 60.0},
     "close-forgotten-attendance": {"task": "staffing.close_forgotten_attendance", "schedule": 300.0},
     "dispatch-tickets": {"task": "complaints.dispatch_tickets", "schedule": 5.0},

@@ -24,3 +24,6 @@ API_REQUESTS_PER_MINUTE = 12_000
 
 REVEALS_PER_DAY = 50
 """Personal values one person may have shown in a day. Source: GB/T 35273-2020, 7.1 d and 11.7."""
+
+SIGN_INS_KEPT = timedelta(days=190)
+"""Who signed in when, from where. Source: Cybersecurity Law, network logs for six months at least."""

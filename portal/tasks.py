@@ -1,9 +1,11 @@
 """Doors for the worker: each derives its work from the database and calls the step."""
 
+from axes.handlers.proxy import AxesProxyHandler
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from portal import heartbeats, outbox, replies, sealing
+from portal import heartbeats, outbox, policy, replies, sealing
 from portal.transfers import jobs, working
 from portal.transfers.pacing import Pace
 
@@ -28,6 +30,12 @@ def seal_audit() -> None:
 @shared_task(name="portal.forget_replies")
 def forget_replies() -> None:
     replies.forget_old(timezone.now())
+
+
+@shared_task(name="portal.tidy_sign_ins")
+def tidy_sign_ins() -> None:
+    SessionStore.clear_expired()
+    AxesProxyHandler.reset_logs(age_days=policy.SIGN_INS_KEPT.days)
 
 
 @shared_task(name="portal.work_on_transfer")

@@ -1,7 +1,10 @@
 """X1: guessing passwords is slow, and shuts out nobody else."""
 
 import pytest
+from axes.models import AccessLog
+from django.contrib.sessions.models import Session
 
+from portal import tasks
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
@@ -63,3 +66,17 @@ def test_who_is_shut_out_is_told_so(client):
     for _ in range(5):
         page = client.post("/admin/login/", {"username": "chen", "password": "wrong"})
     assert "portal/plain" in page.text
+
+
+def test_sessions_go_when_they_are_over_and_sign_ins_after_half_a_year(client, time_machine):
+    time_machine.move_to("2026-03-11T10:00:00+08:00")
+    client.post("/admin/login/", {"username": "chen", "password": PASSWORD})
+    time_machine.move_to("2026-03-11T18:59:00+08:00")
+    tasks.tidy_sign_ins()
+    assert (Session.objects.count(), AccessLog.objects.count()) == (1, 1)
+    time_machine.move_to("2026-03-12T10:00:00+08:00")
+    tasks.tidy_sign_ins()
+    assert (Session.objects.count(), AccessLog.objects.count()) == (0, 1)
+    time_machine.move_to("2026-09-18T10:00:01+08:00")
+    tasks.tidy_sign_ins()
+    assert AccessLog.objects.count() == 0
