@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
-from django.utils.timezone import get_default_timezone, localtime
+from django.utils.timezone import localtime
 
 from complaints import policy
 from complaints.choices import Act, Status
@@ -146,7 +146,7 @@ def received_and_resolved(user: User, *, days: int, at: datetime) -> list[DayCou
         _events(user)
         .filter(act__in=[Act.RECEIVE, Act.RESOLVE], at__gte=first, at__lte=at)
         .order_by()
-        .values("act", on=TruncDate("at", tzinfo=get_default_timezone()))
+        .values("act", on=TruncDate("at"))
         .annotate(count=Count("ticket", distinct=True))
     )
     counts = {(row["on"], row["act"]): row["count"] for row in rows}

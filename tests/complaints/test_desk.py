@@ -216,11 +216,12 @@ def test_a_call_of_yesterday_is_still_owed_and_late(agent):
 
 
 def test_midnight_ends_the_day_of_calls(agent):
-    owe_call(agent, NOW.replace(hour=20))
     midnight = NOW.replace(hour=0, minute=0) + DAY
-    tomorrow = owe_call(agent, midnight)
-    assert read(agent, NOW).counters.calls_today == 1
-    assert tomorrow.pk in {call.callback_id for call in read(agent, midnight).calls}
+    last, first = owe_call(agent, NOW + HOUR), owe_call(agent, NOW + HOUR)
+    Callback.objects.filter(pk=last.pk).update(next_attempt_at=midnight - timedelta(seconds=1))
+    Callback.objects.filter(pk=first.pk).update(next_attempt_at=midnight)
+    assert [call.callback_id for call in read(agent).calls] == [last.pk]
+    assert [call.callback_id for call in read(agent, midnight).calls] == [last.pk, first.pk]
 
 
 def test_an_unanswered_call_comes_back_at_its_next_attempt(agent):
