@@ -1,6 +1,7 @@
 """The customer file: one person found again, whatever channel he comes by."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -43,6 +44,25 @@ def find_or_open(people: Sequence[tuple[CustomerFacts, str]], *, at: datetime) -
     _learn(customers, wanted, belonging)
     _refresh(customers, people)
     return customers
+
+
+def tell_more(known: Sequence[Customer], people: Sequence[tuple[CustomerFacts, str]]) -> None:
+    """Let files learn what channels tell more about their customers, in the order of `known`.
+
+    Not of somebody who shares no identity with the file: that would be another person.
+    """
+    own: defaultdict[int, set[Key]] = defaultdict(set)
+    for kept in CustomerIdentity.objects.filter(customer__in=known):
+        own[kept.customer_id].add((kept.kind, kept.channel, kept.digest))
+    same = []
+    for customer, (facts, channel) in zip(known, people, strict=True):
+        row = tuple(identities(facts, channel=channel))
+        if not own[customer.pk] or own[customer.pk] & {_key(one) for one in row}:
+            same.append((customer, (facts, channel), row))
+    belonging = set(_known({_key(one) for _customer, _told, row in same for one in row}))
+    customers = [customer for customer, _told, _row in same]
+    _learn(customers, [row for _customer, _told, row in same], belonging)
+    _refresh(customers, [told for _customer, told, _row in same])
 
 
 def wrong_in(facts: CustomerFacts, *, channel: str) -> dict[str, Text]:
@@ -103,15 +123,19 @@ def _learn(
 
 def _refresh(customers: Sequence[Customer], people: Sequence[tuple[CustomerFacts, str]]) -> None:
     """A file fills up with what it lacked; what it knows is not overwritten by a channel."""
-    filled: Mapping[int, Customer] = {}
+    told: defaultdict[int, list[CustomerFacts]] = defaultdict(list)
     for customer, (facts, _channel) in zip(customers, people, strict=True):
         lacks_name = not customer.name and facts.name.strip()
-        lacks_province = not customer.province and facts.province.strip()
-        if lacks_name or lacks_province:
+        if lacks_name or (not customer.province and facts.province.strip()):
+            told[customer.pk].append(facts)
+    # Read again under lock, or what somebody writes into the file meanwhile would be written over. The key
+    # stays free: steps on the customer's tickets refer to it.
+    filled = list(Customer.objects.select_for_update(no_key=True).filter(pk__in=told).order_by("pk"))
+    for customer in filled:
+        for facts in told[customer.pk]:
             customer.name = customer.name or facts.name.strip()
             customer.province = customer.province or provinces.written(facts.province)
-            filled = {**filled, customer.pk: customer}
-    Customer.objects.bulk_update(filled.values(), ["name", "province"])
+    Customer.objects.bulk_update(filled, ["name", "province"])
 
 
 def amend(

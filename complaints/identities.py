@@ -47,8 +47,9 @@ def written_phone(text: str) -> str:
         number = phonenumbers.parse(text, HOME_REGION)
     except phonenumbers.NumberParseException:
         number = None
-    # The library passes over the stars of a masked number, and would take the rest for one.
-    if number is None or "*" in text or not phonenumbers.is_possible_number(number):
+    # The library passes over the stars of a masked number, and would take the rest for one. An extension
+    # tells apart those who share a number: a company's people, or buyers behind a marketplace's lent one.
+    if number is None or "*" in text or number.extension or not phonenumbers.is_possible_number(number):
         message = _("This is not a telephone number.")
         raise MissingInformation(message, fields={"phone": message})
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

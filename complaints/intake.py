@@ -6,7 +6,7 @@ ticket learns it. What the department has decided about a ticket is never overwr
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -59,6 +59,7 @@ class Draft:
 
     def digest(self) -> str:
         told = {name: str(getattr(self, name)) for name in TOLD_BY_CHANNEL}
+        told["occurred_at"] = str(self.occurred_at.timestamp())  # The same instant in whatever zone.
         told |= {"settled": self.settled, "customer": asdict(self.customer)}  # type: ignore[dict-item]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -153,6 +154,7 @@ def _receive(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[
         key = _key(draft)
         if key is None or key not in known:
             fresh.setdefault(key or index, draft)
+    _let_customers_learn(drafts, known)
     created = dict(zip(map(id, fresh.values()), _create(list(fresh.values()), by=by, at=at), strict=True))
     known |= {(t.channel, t.external_id): t for t in created.values() if t.external_id}
     received = []
@@ -166,6 +168,20 @@ def _receive(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[
     return received
 
 
+def _let_customers_learn(drafts: Sequence[Draft], known: Mapping[tuple[str, str | None], Ticket]) -> None:
+    more = [
+        (ticket.customer, draft)
+        for draft in drafts
+        if (ticket := known.get((draft.channel, draft.external_id or None)))
+        and ticket.content_digest != draft.digest()
+    ]
+    if more:
+        customers.tell_more(
+            [customer for customer, _draft in more],
+            [(draft.customer, draft.channel) for _customer, draft in more],
+        )
+
+
 def _key(draft: Draft) -> tuple[str, str] | None:
     return (draft.channel, draft.external_id) if draft.external_id else None
 
@@ -174,7 +190,8 @@ def _known(drafts: Sequence[Draft]) -> dict[tuple[str, str | None], Ticket]:
     known = {}
     for channel in {draft.channel for draft in drafts}:
         numbers = [d.external_id for d in drafts if d.channel == channel and d.external_id]
-        for ticket in Ticket.objects.filter(channel=channel, external_id__in=numbers):
+        told = Ticket.objects.filter(channel=channel, external_id__in=numbers)
+        for ticket in told.select_related("customer"):
             known[ticket.channel, ticket.external_id] = ticket
     return known
 
@@ -232,6 +249,8 @@ def _tell_again(ticket: Ticket, draft: Draft, *, by: User | None, at: datetime) 
     if ticket.content_digest == draft.digest():
         return Received(ticket, Result.UNCHANGED)
     with ledger.held(ticket) as ticket:
+        if ticket.content_digest == draft.digest():  # Another has just told it.
+            return Received(ticket, Result.UNCHANGED)
         changes = {}
         for name in TOLD_BY_CHANNEL:
             old, new = getattr(ticket, name), getattr(draft, name)

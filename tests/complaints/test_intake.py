@@ -1,6 +1,6 @@
 """How matters come in. # C1 C2 C4"""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -164,3 +164,39 @@ def test_a_caller_on_the_line_is_answered_at_once_and_mine():
     first = Clock.objects.get(ticket=ticket, kind=ClockKind.FIRST_RESPONSE)
     assert (first.outcome, first.stopped_at) == (ClockOutcome.MET, NOW)
     assert Ticket.objects.get(pk=ticket.pk).next_due_at is not None
+
+
+def test_what_a_channel_tells_more_of_its_customer_is_learned():
+    intake.receive(draft(external_id="88", customer=CustomerFacts(account="小王")), by=None, at=NOW)
+    fuller = CustomerFacts(account="小王", name="王小明", phone="13800138000")
+    told = intake.receive(draft(external_id="88", customer=fuller), by=None, at=NOW)
+    known = Customer.objects.get()
+    assert (told.result, known.name) == (Result.UPDATED, "王小明")
+    assert customers.find(Identity(IdentityKind.PHONE, "", "+8613800138000")) == known
+
+
+def test_another_persons_phone_is_not_learned():
+    intake.receive(draft(external_id="88", customer=CustomerFacts(account="小王")), by=None, at=NOW)
+    other = CustomerFacts(account="小李", phone="13800138000")
+    intake.receive(draft(external_id="88", customer=other), by=None, at=NOW)
+    assert customers.find(Identity(IdentityKind.PHONE, "", "+8613800138000")) is None
+
+
+def test_the_same_instant_in_another_zone_is_the_same_told_again():
+    intake.receive(draft(external_id="88"), by=None, at=NOW)
+    again = intake.receive(draft(external_id="88", occurred_at=NOW.astimezone(UTC)), by=None, at=NOW)
+    assert again.result == Result.UNCHANGED
+
+
+@pytest.mark.parametrize("phone", ["13812345678,1234", "13812345678 ext 1234", "13812345678#1234"])
+def test_a_number_lent_to_many_is_nobodys(phone):
+    with pytest.raises(MissingInformation):
+        intake.receive(draft(customer=CustomerFacts(phone=phone)), by=None, at=NOW)
+
+
+def test_a_file_that_somebody_corrects_meanwhile_is_not_written_over():
+    intake.receive(draft(customer=CustomerFacts(account="小王")), by=None, at=NOW)
+    before = Customer.objects.get()
+    Customer.objects.update(province="浙江")
+    customers.tell_more([before], [(CustomerFacts(account="小王", name="王小明", province="江苏"), "taobao")])
+    assert list(Customer.objects.values_list("name", "province")) == [("王小明", "浙江")]
