@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import deadlines, ledger, rights
 from complaints.choices import Act, Kind, Responsible, Severity
 from complaints.models import Category, Ticket
-from portal.errors import MissingInformation
+from portal.errors import MissingInformation, WrongState
 from portal.models import User
 from staffing.models import Skill
 
@@ -27,7 +27,8 @@ def classify(
 ) -> Ticket:
     """Set what is given. A matter that has become graver is measured by its new limits, from its old start.
 
-    Raises: MissingInformation, when nothing was given or the category belongs to another kind.
+    Raises: MissingInformation, when nothing was given or the category belongs to another kind; WrongState,
+    for another kind once it is resolved: what that kind still owes would never be done.
     """
     wanted = {
         name: value
@@ -49,6 +50,8 @@ def classify(
                 setattr(ticket, name, value)
         if not changes:
             raise MissingInformation(_("Nothing was changed."))
+        if "kind" in changes and not ticket.is_open:
+            raise WrongState(_("Open the ticket again before you change its kind."))
         require_fit(ticket.category, ticket.kind)
         if changes.keys() & {"kind", "severity"}:
             changes["clocks"] = deadlines.reclassified(ticket, at=at)
@@ -61,6 +64,17 @@ def require_fit(category: Category | None, kind: str) -> None:
     if category is not None and category.kind not in ("", kind):
         message = _("The category “%(category)s” is not for this kind of matter.") % {"category": category}
         raise MissingInformation(message, fields={"category": message})
+
+
+def skills_by_category() -> dict[int | None, int | None]:
+    """The skill that each category needs, as `skill_needed` tells it; for no category, none."""
+    own = {pk: (skill, parent) for pk, skill, parent in Category.objects.values_list("pk", "skill", "parent")}
+    skills: dict[int | None, int | None] = {None: None}
+    for pk, (skill, above) in own.items():
+        while skill is None and above is not None:
+            skill, above = own[above]  # noqa: PLW2901 - climbs
+        skills[pk] = skill
+    return skills
 
 
 def skill_needed(ticket: Ticket) -> Skill | None:

@@ -9,15 +9,22 @@ changes it, as an act in the ledger.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Max
 
-from complaints import ledger, limits, notices, rights
+from complaints import ledger, limits, notices, rights, sweeping
 from complaints.choices import Act, ClockKind, ClockOutcome, Kind
 from complaints.models import Clock, ClockPause, ServicePolicy, ServiceTarget, Ticket
 from portal.models import User
 from staffing import calendars, worktime
+
+TIMES = ("due_at", "warn_at", "paused_at", "calendar_version")
+VERDICT = ("outcome", "stopped_at")
+"""What a step writes of a clock that runs; `watch` may mark what was told at the same time."""
+
+LONGEST_PAUSE_REASON = 200  # Beyond that it stands in the ledger.
 
 ANSWERS = (ClockKind.FIRST_RESPONSE, ClockKind.COMPLAINT_ANSWER, ClockKind.NEXT_REPLY)
 """The clocks that a message to the customer, or a call that reached him, stops."""
@@ -33,8 +40,10 @@ class Promises:
     @classmethod
     def at(cls, at: datetime) -> "Promises":
         policy = ServicePolicy.objects.in_force(at)
-        if policy is None:
-            return cls(None, ())
+        return cls(None, ()) if policy is None else cls.of(policy)
+
+    @classmethod
+    def of(cls, policy: ServicePolicy) -> "Promises":
         return cls(policy, tuple(policy.targets.select_related("calendar")))
 
     def clock(
@@ -58,7 +67,6 @@ class Promises:
             round=round_,
             policy=self.policy,
             calendar=target.calendar,
-            calendar_version=target.calendar.version,
             limit=limits.limit_of(target, facts, factors),
             started_at=started_at,
         )
@@ -67,14 +75,18 @@ class Promises:
 
 
 def compute(clock: Clock, pauses: Sequence[worktime.Pause]) -> None:
-    """Set due and warning times from the clock's facts; none while paused or while its year is unrecorded."""
+    """Set due and warning times from the clock's facts; none while paused or while its year is unrecorded.
+
+    The clock keeps by which version of its calendar it was computed.
+    """
+    clock.calendar_version = clock.calendar.version
     schedule = calendars.schedule_of(clock.calendar)
     warn_after = timedelta(seconds=int(clock.limit.total_seconds() * float(clock.policy.warn_share)))
     try:
         clock.due_at = worktime.due_at(clock.started_at, clock.limit, schedule, pauses)
         clock.warn_at = worktime.due_at(clock.started_at, warn_after, schedule, pauses)
-    except worktime.YearWithoutCalendar:
-        # The matter is not lost for want of a calendar: `watch` computes it once the year is recorded.
+    except (worktime.YearWithoutCalendar, worktime.NeverOpens):
+        # The matter is not lost for want of a calendar: `watch` computes it once the calendar is mended.
         clock.due_at = clock.warn_at = None
 
 
@@ -109,9 +121,9 @@ def start_cycle(ticket: Ticket, *, at: datetime) -> None:
 def stop(ticket: Ticket, kinds: Iterable[ClockKind], *, at: datetime) -> None:
     """Stop the running clocks of these kinds, and decide each."""
     for clock in ticket.clocks.running().filter(kind__in=list(kinds)).select_related("calendar", "policy"):
-        _end_pause(clock, at=at)
+        _know_due(clock, at=at)
         decide(clock, at=at)
-        clock.save()
+        clock.save(update_fields=[*TIMES, *VERDICT])
 
 
 def decide(clock: Clock, *, at: datetime) -> None:
@@ -124,11 +136,15 @@ def decide(clock: Clock, *, at: datetime) -> None:
 def void(ticket: Ticket, *, at: datetime) -> None:
     """A cancelled matter owes nothing more; what was missed before stays missed."""
     for clock in ticket.clocks.running().select_related("calendar", "policy"):
-        _end_pause(clock, at=at)
-        was_missed = clock.due_at is not None and clock.due_at < at
-        clock.outcome = ClockOutcome.MISSED if was_missed else ClockOutcome.VOID
-        clock.stopped_at = at
-        clock.save()
+        _void(clock, at=at)
+
+
+def _void(clock: Clock, *, at: datetime) -> None:
+    _know_due(clock, at=at)
+    was_missed = clock.due_at is not None and clock.due_at < at
+    clock.outcome = ClockOutcome.MISSED if was_missed else ClockOutcome.VOID
+    clock.stopped_at = at
+    clock.save(update_fields=[*TIMES, *VERDICT])
 
 
 def pause(ticket: Ticket, *, at: datetime, reason: str) -> None:
@@ -136,22 +152,24 @@ def pause(ticket: Ticket, *, at: datetime, reason: str) -> None:
     for clock in ticket.clocks.ticking().filter(kind=ClockKind.RESOLUTION):
         if clock.due_at is not None and clock.due_at <= at:
             continue  # Missed already: no waiting heals it.
-        ClockPause.objects.create(clock=clock, starts_at=at, reason=reason)
+        ClockPause.objects.create(clock=clock, starts_at=at, reason=reason[:LONGEST_PAUSE_REASON])
         clock.paused_at, clock.due_at, clock.warn_at = at, None, None
-        clock.save()
+        clock.save(update_fields=TIMES)
 
 
 def resume(ticket: Ticket, *, at: datetime) -> None:
     for clock in ticket.clocks.running().exclude(paused_at=None).select_related("calendar", "policy"):
-        _end_pause(clock, at=at)
-        clock.save()
+        _know_due(clock, at=at)
+        clock.save(update_fields=TIMES)
 
 
-def _end_pause(clock: Clock, *, at: datetime) -> None:
-    if clock.paused_at is None:
+def _know_due(clock: Clock, *, at: datetime) -> None:
+    """End the pause, if it is paused; and compute what was not known when it was last looked at."""
+    if clock.paused_at is not None:
+        clock.pauses.filter(ends_at=None).update(ends_at=at)
+        clock.paused_at = None
+    elif clock.due_at is not None:
         return
-    clock.pauses.filter(ends_at=None).update(ends_at=at)
-    clock.paused_at = None
     compute(clock, pauses_of(clock))
 
 
@@ -163,9 +181,10 @@ def reapply(
     ticket: Ticket, *, by: User | None, at: datetime, reason: str, version: int | None = None
 ) -> Ticket:
     """Measure the running clocks by the policy now in force, from their old starts. An audited act."""
+    reason = rights.require_reason(reason)
     rights.require_override(ticket, by)
     with ledger.held(ticket, version=version) as ticket:
-        changed = remeasure(ticket, at=at)
+        changed = _remeasure(ticket, by_policy=Promises.at(at))
         ledger.enter(ticket, Act.APPLY_POLICY, by=by, at=at, reason=reason, data={"clocks": changed})
         return ticket
 
@@ -173,30 +192,32 @@ def reapply(
 def reclassified(ticket: Ticket, *, at: datetime) -> list[str]:
     """Fit the clocks to another kind or severity; tells the kinds of those that changed.
 
-    What has become a complaint owes its answer from the arrival; what is none any more does not.
+    What has become a complaint owes its answer from the arrival; what is none any more does not, but what
+    was missed before stays missed. Each clock keeps the edition of the policy by which it was started.
     """
     answer = ClockKind.COMPLAINT_ANSWER
-    running = ticket.clocks.running().filter(kind=answer)
+    answers = ticket.clocks.filter(kind=answer, cycle=ticket.cycle)
+    changed: list[str] = []
     if ticket.kind != Kind.COMPLAINT:
-        changed = [answer] * running.update(outcome=ClockOutcome.VOID, stopped_at=at)
-    elif not ticket.clocks.filter(kind=answer, cycle=ticket.cycle).exists():
+        for clock in answers.running().select_related("calendar", "policy"):
+            _void(clock, at=at)
+            changed.append(answer)
+    elif not answers.exclude(outcome=ClockOutcome.VOID).exists():
         is_first = ticket.cycle == 1
-        changed = [answer] if start(ticket, answer, at=ticket.received_at if is_first else at) else []
-    else:
-        changed = []
-    return [*changed, *remeasure(ticket, at=at)]
+        if start(ticket, answer, at=ticket.received_at if is_first else at):
+            changed.append(answer)
+    return [*changed, *_remeasure(ticket)]
 
 
-def remeasure(ticket: Ticket, *, at: datetime) -> list[str]:
+def _remeasure(ticket: Ticket, *, by_policy: Promises | None = None) -> list[str]:
     """Fit the running clocks to what the ticket now is; tells the kinds whose limit changed."""
-    promises = Promises.at(at)
     changed = []
     for clock in ticket.clocks.running().select_related("calendar", "policy"):
+        promises = by_policy or Promises.of(clock.policy)
         fresh = promises.clock(ticket, ClockKind(clock.kind), started_at=clock.started_at)
         if fresh is None or (fresh.limit, fresh.calendar) == (clock.limit, clock.calendar):
             continue
         clock.policy, clock.calendar, clock.limit = fresh.policy, fresh.calendar, fresh.limit
-        clock.calendar_version = fresh.calendar_version
         clock.warned_at = clock.breach_told_at = None
         compute(clock, pauses_of(clock))
         clock.save()
@@ -210,17 +231,15 @@ def watch(*, at: datetime, limit: int = 500) -> int:
     Derived from the rows alone: a worker that was lost, or told nobody, loses none.
     """
     _compute_unrecorded(limit=limit)
-    told = 0
-    running = Clock.objects.running()
-    for clock_id in running.filter(due_at__lte=at, breach_told_at=None).values_list("pk", flat=True)[:limit]:
-        told += _tell(clock_id, "breach_told_at", at=at)
+    running = Clock.objects.running().values_list("pk", flat=True)
+    late = running.filter(due_at__lte=at, breach_told_at=None)
     unwarned = running.filter(warn_at__lte=at, due_at__gt=at, warned_at=None)
-    for clock_id in unwarned.values_list("pk", flat=True)[:limit]:
-        told += _tell(clock_id, "warned_at", at=at)
-    return told
+    return sweeping.each(late[:limit], partial(_tell, mark="breach_told_at", at=at)) + sweeping.each(
+        unwarned[:limit], partial(_tell, mark="warned_at", at=at)
+    )
 
 
-def _tell(clock_id: int, mark: str, *, at: datetime) -> int:
+def _tell(clock_id: int, *, mark: str, at: datetime) -> int:
     """Mark and tell in one transaction; the mark is won by one watcher only."""
     with transaction.atomic():
         won = Clock.objects.running().filter(pk=clock_id, **{mark: None}).update(**{mark: at})
@@ -231,10 +250,17 @@ def _tell(clock_id: int, mark: str, *, at: datetime) -> int:
 
 
 def _compute_unrecorded(*, limit: int) -> None:
-    unknown = Clock.objects.ticking().filter(due_at=None).select_related("calendar", "policy")
-    for clock in unknown.order_by(F("id"))[:limit]:
-        compute(clock, pauses_of(clock))
-        if clock.due_at is not None:
-            Clock.objects.filter(pk=clock.pk, due_at=None, paused_at=None).update(
-                due_at=clock.due_at, warn_at=clock.warn_at
-            )
+    """Those without a due time whose calendar has changed since; each is tried once by each version."""
+    unknown = Clock.objects.ticking().filter(
+        due_at=None, breach_told_at=None, calendar__version__gt=F("calendar_version")
+    )
+    sweeping.each(unknown.select_related("ticket").order_by("pk")[:limit], _compute_again)
+
+
+def _compute_again(stale: Clock) -> None:
+    with ledger.held(stale.ticket) as ticket:
+        clock = ticket.clocks.ticking().filter(pk=stale.pk).select_related("calendar", "policy").first()
+        if clock is not None:
+            compute(clock, pauses_of(clock))
+            clock.save(update_fields=TIMES)
+            Ticket.objects.filter(pk=ticket.pk).update(next_due_at=ledger.next_due(ticket))

@@ -41,7 +41,7 @@ def enter(
     Raises: WrongState.
     """
     event = ticket.move(act, by=by, at=at, to=to, reason=reason, data=data)
-    ticket.next_due_at = next_due(ticket) if ticket.is_open else None
+    ticket.next_due_at = next_due(ticket)
     ticket.save()
     event.save(force_insert=True)
     notices.step_taken(ticket, event)
@@ -49,7 +49,9 @@ def enter(
 
 
 def next_due(ticket: Ticket) -> datetime | None:
-    """The earliest instant at which something is owed on the ticket: a running clock or an open promise."""
+    """The earliest instant at which something is owed on an open ticket: a running clock or a promise."""
+    if not ticket.is_open:
+        return None
     dues = [
         *ticket.clocks.running().filter(due_at__isnull=False).values_list("due_at", flat=True),
         *ticket.promises.open().values_list("due_at", flat=True),

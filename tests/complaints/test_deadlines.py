@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from complaints import classification, closing, deadlines, handling, intake, ownership
 from complaints.choices import Channel, ClockKind, ClockOutcome, Kind, Severity, Status, WaitingFor
@@ -273,3 +275,81 @@ def test_a_live_call_is_no_late_first_response(agent):
     draft = intake.Draft(channel=Channel.HOTLINE, kind=Kind.INQUIRY, subject="退货地址", occurred_at=NOW)
     ticket = intake.take_call(draft, by=agent.user, at=NOW)
     assert clock(ticket, ClockKind.FIRST_RESPONSE).outcome == ClockOutcome.MET
+
+
+def test_an_answer_missed_before_stays_missed_when_it_is_a_complaint_no_more(agent):
+    ticket = ticket_in_hand(agent, kind=Kind.COMPLAINT)
+    classification.classify(ticket, kind=Kind.INQUIRY, by=agent.user, at=NOW + 25 * HOUR)
+    assert clock(ticket, ClockKind.COMPLAINT_ANSWER).outcome == ClockOutcome.MISSED
+
+
+def test_what_is_a_complaint_again_owes_its_answer_again(agent):
+    ticket = ticket_in_hand(agent, kind=Kind.COMPLAINT)
+    classification.classify(ticket, kind=Kind.INQUIRY, by=agent.user, at=NOW + MINUTE)
+    classification.classify(ticket, kind=Kind.COMPLAINT, by=agent.user, at=NOW + 2 * MINUTE)
+    answer = clock(ticket, ClockKind.COMPLAINT_ANSWER, outcome=ClockOutcome.RUNNING)
+    assert (answer.round, answer.due_at) == (2, NOW + 24 * HOUR)
+
+
+def test_another_severity_brings_no_newer_policy(agent, policy_edition):
+    ticket = ticket_in_hand(agent)
+    newer = ServicePolicy.objects.create(number=2, in_force_from=NOW + MINUTE)
+    for target in policy_edition.targets.all():
+        target.pk, target.policy, target.limit = None, newer, 3 * target.limit
+        target.save()
+    classification.classify(ticket, severity=Severity.CRISIS, by=agent.user, at=NOW + 2 * MINUTE)
+    resolution = clock(ticket, ClockKind.RESOLUTION)
+    assert (resolution.policy, resolution.limit) == (policy_edition, 24 * HOUR)
+
+
+def test_once_computed_the_matter_is_due_by_it(office):
+    ticket = TicketFactory.create(received_at=datetime(2026, 12, 31, 17, 59, tzinfo=SHANGHAI))
+    assert ticket.next_due_at is None
+    record_2027(office)
+    deadlines.watch(at=datetime(2026, 12, 31, 18, 0, tzinfo=SHANGHAI))
+    due = Ticket.objects.get(pk=ticket.pk).next_due_at
+    assert due == clock(ticket, ClockKind.FIRST_RESPONSE).due_at is not None
+
+
+def test_a_clock_is_judged_by_the_year_recorded_meanwhile_watched_or_not(agent, office):
+    ticket = ticket_in_hand(agent, at=datetime(2026, 12, 31, 17, 59, tzinfo=SHANGHAI))
+    record_2027(office)
+    late = datetime(2027, 1, 20, 12, tzinfo=SHANGHAI)
+    handling.reply(ticket, text="您好", by=agent.user, at=late)
+    stopped = clock(ticket, ClockKind.FIRST_RESPONSE)
+    assert stopped.outcome == ClockOutcome.MISSED
+    assert stopped.calendar_version == Calendar.objects.get(pk=office.pk).version
+
+
+def test_a_calendar_that_never_opens_stops_neither_intake_nor_the_watch(office):
+    Calendar.objects.filter(pk=office.pk).update(week={}, needs_years=False, version=office.version + 1)
+    ServiceTarget.objects.filter(clock=ClockKind.RESOLUTION).update(
+        calendar=Calendar.objects.get(code="chat")
+    )
+    ticket = TicketFactory.create()
+    assert clock(ticket, ClockKind.FIRST_RESPONSE).due_at is None
+    Calendar.objects.filter(pk=office.pk).update(version=office.version + 2)
+    assert deadlines.watch(at=NOW + 30 * 24 * HOUR) == 1
+
+
+def test_stopping_a_clock_writes_not_over_what_the_watch_tells_meanwhile(agent):
+    ticket = ticket_in_hand(agent)
+    with CaptureQueriesContext(connection) as queries:
+        handling.reply(ticket, text="您好", by=agent.user, at=NOW + HOUR)
+    written = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "complaints_clock"')]
+    assert written
+    assert not any("told_at" in sql or "warned_at" in sql for sql in written)
+
+
+@pytest.fixture
+def office() -> Calendar:
+    """The office's hours, now for first response and resolution."""
+    calendar = Calendar.objects.get(code="office")
+    kinds = [ClockKind.FIRST_RESPONSE, ClockKind.RESOLUTION]
+    ServiceTarget.objects.filter(clock__in=kinds).update(calendar=calendar)
+    return calendar
+
+
+def record_2027(calendar: Calendar) -> None:
+    calendar.years.create(year=2027, source="国务院办公厅通知")
+    Calendar.objects.filter(pk=calendar.pk).update(version=calendar.version + 1)
