@@ -4,13 +4,27 @@ A customer's next contact goes to whoever answers for his open matter. When nobo
 duty the matter is parked and the supervisors are told: it is never given to somebody absent.
 """
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 
-from django.db.models import Count, ExpressionWrapper, F, FloatField, Max, OuterRef, Subquery, Value
+from django.db.models import (
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localdate
 
-from complaints import classification, intake, ledger, notices, ownership
+from complaints import classification, intake, ledger, notices, ownership, rights, sweeping
 from complaints.choices import Act, Status
 from complaints.models import OwnershipEntry, Ticket
 from portal.errors import DomainError
@@ -20,9 +34,33 @@ from staffing.querysets import AgentQuerySet
 
 
 def dispatch_waiting(*, at: datetime, limit: int = 200) -> int:
-    """Give out what waits in the queue, the soonest due first; answers how many found an agent."""
-    waiting = Ticket.objects.unassigned().filter(handler=None).due_first()
-    return sum(dispatch(ticket, at=at) is not None for ticket in waiting[:limit])
+    """Give out what waits in the queue, the soonest due first; answers how many found an agent.
+
+    What is parked is tried again when somebody could take it now, so that it holds up nothing behind it.
+    """
+    waiting = Ticket.objects.unassigned().filter(handler=None)
+    ready = waiting.filter(Q(parked_at=None) | _has_taker(at=at)).due_first()
+    return sweeping.each(ready[:limit], partial(dispatch, at=at))
+
+
+def _has_taker(*, at: datetime) -> Q:
+    """Matters that an agent who is free now could take: certified for them, and none of their refusers."""
+    categories: dict[int | None, list[int | None]] = defaultdict(list)
+    for category, skill in classification.skills_by_category().items():
+        categories[skill].append(category)
+    takers = Q(pk__in=())
+    for skill, needing in categories.items():
+        if able := list(_free(skill, at=at).values_list("pk", flat=True)):
+            refused = ownership.given_back().filter(ticket=OuterRef(OuterRef("pk")), receiver=OuterRef("pk"))
+            willing = Agent.objects.filter(pk__in=able).exclude(Exists(refused))
+            takers |= _within(needing) & Q(Exists(willing))
+    return takers
+
+
+def _within(categories: Collection[int | None]) -> Q:
+    """Matters of these categories; None stands for those without one."""
+    named = Q(category__in=[category for category in categories if category is not None])
+    return named | Q(category=None) if None in categories else named
 
 
 def dispatch(ticket: Ticket, *, at: datetime) -> Agent | None:
@@ -43,7 +81,14 @@ def claim_next(*, by: User, at: datetime) -> Ticket | None:
 
     A matter that another takes in between is passed over.
     """
-    for ticket in Ticket.objects.unassigned().visible_to(by).filter(handler=None).due_first()[:20]:
+    agent = rights.agent_of(by)
+    if agent is None:
+        return None
+    certified = set(agent.certificates.valid(localdate(at)).values_list("skill", flat=True))
+    skills = classification.skills_by_category()
+    able = _within([category for category, skill in skills.items() if skill is None or skill in certified])
+    waiting = Ticket.objects.unassigned().visible_to(by).filter(able, handler=None)
+    for ticket in waiting.due_first()[:20]:
         try:
             return ownership.claim(ticket, by=by, at=at)
         except DomainError:
@@ -53,11 +98,15 @@ def claim_next(*, by: User, at: datetime) -> Ticket | None:
 
 def qualified(ticket: Ticket, *, at: datetime) -> AgentQuerySet:
     """Agents certified for the matter's skill, on duty and signed in, with room for one more."""
+    skill = classification.skill_needed(ticket)
+    return _free(None if skill is None else skill.pk, at=at)
+
+
+def _free(skill: int | None, *, at: datetime) -> AgentQuerySet:
     on = localdate(at)
     agents = Agent.objects.employed(on).on_duty(at)
-    skill = classification.skill_needed(ticket)
     if skill is not None:
-        agents = agents.certified(skill.pk, on)
+        agents = agents.certified(skill, on)
     return with_load(agents).filter(in_hand__lt=F("max_open_tickets"))  # type: ignore[misc] # annotated
 
 

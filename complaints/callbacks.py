@@ -1,12 +1,13 @@
 """Callbacks 回访: calls that are owed, tried again when nobody answers, and written down."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints import closing, handling, ledger, notices, policy, rights
+from complaints import closing, handling, ledger, notices, policy, rights, sweeping
 from complaints.calling_hours import next_call_time
 from complaints.choices import Act, AttemptResult, CallbackPurpose, CallbackState, Status
 from complaints.models import Callback, CallbackAttempt, Customer, Ticket
@@ -41,6 +42,7 @@ def schedule(
             message = _("This ticket belongs to another customer.")
             raise MissingInformation(message, fields={"ticket": message})
         rights.require_visible(ticket, by)
+    rights.require_worker(by)
     if purpose == CallbackPurpose.AFTER_COMPLAINT:
         message = _("The callback after a complaint is owed by itself when it is resolved.")
         raise MissingInformation(message, fields={"purpose": message})
@@ -107,16 +109,16 @@ def log_attempt(
 def tell_overdue(*, at: datetime, limit: int = 500) -> int:
     """Tell the agent and the supervisors of each call that was not made by its time, once."""
     overdue = Callback.objects.due().filter(due_at__lt=at, overdue_told_at=None)
-    told = 0
-    for callback in overdue.select_related("ticket", "agent")[:limit]:
-        with transaction.atomic():
-            won = (
-                Callback.objects.due().filter(pk=callback.pk, overdue_told_at=None).update(overdue_told_at=at)
-            )
-            if won:
-                notices.callback_overdue(callback, at=at)
-                told += 1
-    return told
+    return sweeping.each(overdue.select_related("ticket", "agent")[:limit], partial(_tell_overdue, at=at))
+
+
+def _tell_overdue(callback: Callback, *, at: datetime) -> bool:
+    with transaction.atomic():
+        untold = Callback.objects.due().filter(pk=callback.pk, overdue_told_at=None)
+        won = bool(untold.update(overdue_told_at=at))
+        if won:
+            notices.callback_overdue(callback, at=at)
+        return won
 
 
 def _hold_ticket(callback: Callback) -> Ticket | None:
@@ -127,6 +129,7 @@ def _hold_ticket(callback: Callback) -> Ticket | None:
 
 
 def _require_caller(callback: Callback, by: User) -> None:
+    rights.require_worker(by)
     if by.is_system or Callback.objects.visible_to(by).filter(pk=callback.pk).exists():
         return
     raise NotAllowed(_("This callback belongs to another team."))
@@ -154,16 +157,20 @@ def _write_down(
     by: User,
     at: datetime,
 ) -> None:
-    if result == AttemptResult.REACHED:
+    is_reached = result == AttemptResult.REACHED
+    if is_reached:
         handling.start_work(ticket, by=by, at=at)
         handling.answered(ticket, at=at)
+    starts_work = is_reached and ticket.status in (Status.ASSIGNED, Status.REOPENED)
     ledger.enter(
         ticket,
         Act.CALL_BACK,
         by=by,
         at=at,
+        to=Status.IN_PROGRESS if starts_work else None,
         data={"callback": callback.pk, "result": result, "satisfied": is_satisfied},
     )
     is_done = ticket.status in (Status.RESOLVED, Status.CLOSED)
-    if is_satisfied is False and is_done and callback.purpose == CallbackPurpose.AFTER_COMPLAINT:
+    is_unsatisfied = is_reached and is_satisfied is False
+    if is_unsatisfied and is_done and callback.purpose == CallbackPurpose.AFTER_COMPLAINT:
         closing.reopen(ticket, reason=str(_("Not satisfied when called back.")), by=by, at=at)

@@ -1,11 +1,12 @@
 """The end of a matter, and its new beginning: resolve, close, reopen, cancel."""
 
 from datetime import datetime
+from functools import partial
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from complaints import deadlines, followup, ledger, notices, ownership, policy, rights
+from complaints import deadlines, followup, handling, ledger, notices, ownership, policy, rights, sweeping
 from complaints.choices import (
     Act,
     CallbackPurpose,
@@ -18,7 +19,7 @@ from complaints.choices import (
     Status,
 )
 from complaints.models import Ticket
-from portal.errors import DomainError, MissingInformation, NotAllowed, Text
+from portal.errors import MissingInformation, NotAllowed, Text
 from portal.models import User
 
 CAUSE_NEEDED = (Kind.COMPLAINT, Kind.AFTER_SALES)
@@ -40,6 +41,7 @@ def resolve(
     """
     with ledger.held(ticket, version=version) as ticket:
         rights.require_handler(ticket, by)
+        handling.start_work(ticket, by=by, at=at)
         ticket.outcome = outcome.strip() or ticket.outcome
         ticket.cause = cause.strip() or ticket.cause
         ticket.responsible = responsible or ticket.responsible
@@ -47,7 +49,7 @@ def resolve(
         ticket.resolved_at = at
         ticket.waiting_until = None
         deadlines.stop(ticket, [ClockKind.RESOLUTION, ClockKind.NEXT_REPLY, ClockKind.HAND_OVER], at=at)
-        ticket.ownership.pending().update(state=HandOver.RETURNED, ended_at=at)
+        ownership.withdraw(ticket, at=at)
         ledger.enter(ticket, Act.RESOLVE, by=by, at=at, data={"outcome": ticket.outcome})
         if ticket.kind == Kind.COMPLAINT:
             followup.owe_callback(ticket, at=at)
@@ -67,7 +69,7 @@ def close(ticket: Ticket, *, by: User | None, at: datetime, version: int | None 
         _require_complete(missing_to_close(ticket))
         ticket.closed_at = at
         ticket.ownership.holding().update(state=HandOver.ENDED, ended_at=at)
-        ticket.promises.open().update(outcome=PromiseOutcome.VOID, settled_at=at)
+        handling.settle_promises(ticket, at=at, in_time=PromiseOutcome.VOID)
         ledger.enter(ticket, Act.CLOSE, by=by, at=at)
         followup.invite(ticket, at=at)
         return ticket
@@ -78,14 +80,8 @@ def close_settled(*, at: datetime, limit: int = 200) -> int:
     settled = Ticket.objects.filter(
         status=Status.RESOLVED, resolved_at__lte=at - policy.CLOSES_ITSELF_AFTER
     ).exclude(kind=Kind.COMPLAINT)
-    closed = 0
-    for ticket in settled.exclude(callbacks__state=CallbackState.DUE).order_by("pk")[:limit]:
-        try:
-            close(ticket, by=None, at=at)
-        except DomainError:
-            continue  # Taken up again in the meantime.
-        closed += 1
-    return closed
+    free = settled.exclude(callbacks__state=CallbackState.DUE).order_by("pk")
+    return sweeping.each(free[:limit], partial(close, by=None, at=at))
 
 
 def reopen(
@@ -126,9 +122,9 @@ def cancel(ticket: Ticket, *, reason: str, by: User, at: datetime, version: int 
         else:
             rights.require_handler(ticket, by)
         deadlines.void(ticket, at=at)
-        ticket.ownership.pending().update(state=HandOver.RETURNED, ended_at=at)
+        ownership.withdraw(ticket, at=at)
         ticket.ownership.holding().update(state=HandOver.ENDED, ended_at=at)
-        ticket.promises.open().update(outcome=PromiseOutcome.VOID, settled_at=at)
+        handling.settle_promises(ticket, at=at, in_time=PromiseOutcome.VOID)
         ticket.callbacks.due().update(state=CallbackState.CANCELLED, done_at=at)
         ticket.waiting_until = None
         ledger.enter(ticket, Act.CANCEL, by=by, at=at, reason=reason)

@@ -1,10 +1,11 @@
 """Working on a matter: what is said to the customer and by him, what is promised, what is waited for."""
 
 from datetime import datetime
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import deadlines, ledger, notices, ownership, rights
+from complaints import deadlines, ledger, notices, ownership, rights, sweeping
 from complaints.choices import Act, ClockKind, Direction, PromiseOutcome, Status, WaitingFor
 from complaints.models import Message, Promise, Ticket
 from portal.errors import MissingInformation, WrongState
@@ -54,6 +55,7 @@ def hear(
     """
     text = _require_text(text)
     with ledger.held(ticket) as ticket:
+        rights.require_visible(ticket, by)
         if external_id and ticket.messages.filter(external_id=external_id).exists():
             return ticket
         message = Message.objects.create(
@@ -65,8 +67,9 @@ def hear(
             at=at,
             external_id=external_id or None,
         )
-        deadlines.resume(ticket, at=at)
-        ticket.waiting_until = None
+        if ticket.status == Status.WAITING_CUSTOMER:
+            deadlines.resume(ticket, at=at)
+            ticket.waiting_until = None
         if ticket.is_open and not ticket.clocks.running().filter(kind__in=deadlines.ANSWERS).exists():
             deadlines.start(ticket, ClockKind.NEXT_REPLY, at=at)
         event = ledger.enter(ticket, Act.HEAR, by=by, at=at, data={"message": message.pk})
@@ -99,6 +102,7 @@ def promise(
         if agent is None:
             raise WrongState(_("Nobody handles this ticket yet: claim it before you promise."))
         made = Promise.objects.create(ticket=ticket, agent=agent, due_at=due_at, made_at=at)
+        start_work(ticket, by=by, at=at)
         ledger.enter(ticket, Act.PROMISE, by=by, at=at, data={"due_at": due_at.isoformat()})
         return made
 
@@ -120,6 +124,7 @@ def wait(
         raise MissingInformation(message, fields={"until": message})
     with ledger.held(ticket, version=version) as ticket:
         rights.require_handler(ticket, by)
+        start_work(ticket, by=by, at=at)
         is_customer = for_ == WaitingFor.CUSTOMER
         if is_customer:
             deadlines.pause(ticket, at=at, reason=reason)
@@ -140,19 +145,23 @@ def resume(ticket: Ticket, *, by: User | None, at: datetime, version: int | None
     """Go on with a matter that waited."""
     with ledger.held(ticket, version=version) as ticket:
         rights.require_handler(ticket, by)
+        start_work(ticket, by=by, at=at)
         _resume(ticket, by=by, at=at)
         return ticket
 
 
 def wake(*, at: datetime, limit: int = 200) -> int:
     """Go on with the matters whose waiting time is over; answers how many."""
-    woken = 0
-    for asleep in Ticket.objects.waiting().filter(waiting_until__lte=at)[:limit]:
-        with ledger.held(asleep) as ticket:
-            if ticket.waiting_until is not None and ticket.waiting_until <= at:
-                _resume(ticket, by=None, at=at)
-                woken += 1
-    return woken
+    asleep = Ticket.objects.waiting().filter(waiting_until__lte=at)
+    return sweeping.each(asleep[:limit], partial(_wake, at=at))
+
+
+def _wake(ticket: Ticket, *, at: datetime) -> bool:
+    with ledger.held(ticket) as ticket:
+        is_time = ticket.waiting_until is not None and ticket.waiting_until <= at
+        if is_time:
+            _resume(ticket, by=None, at=at)
+        return is_time
 
 
 def start_work(ticket: Ticket, *, by: User | None, at: datetime) -> None:
@@ -168,25 +177,27 @@ def answered(ticket: Ticket, *, at: datetime) -> None:
     settle_promises(ticket, at=at)
 
 
-def settle_promises(ticket: Ticket, *, at: datetime) -> None:
+def settle_promises(ticket: Ticket, *, at: datetime, in_time: PromiseOutcome = PromiseOutcome.KEPT) -> None:
+    """Decide the open promises by their times: what was due before is broken, whoever has noticed or not."""
     open_ = ticket.promises.open()
-    open_.filter(due_at__gte=at).update(outcome=PromiseOutcome.KEPT, settled_at=at)
+    open_.filter(due_at__gte=at).update(outcome=in_time, settled_at=at)
     open_.filter(due_at__lt=at).update(outcome=PromiseOutcome.BROKEN, settled_at=at)
 
 
 def break_overdue_promises(*, at: datetime, limit: int = 500) -> int:
     """Count promises whose time has passed as broken, and tell; answers how many."""
-    broken = 0
-    for due in Promise.objects.open().filter(due_at__lt=at).select_related("ticket")[:limit]:
-        with ledger.held(due.ticket) as ticket:
-            won = (
-                Promise.objects.open().filter(pk=due.pk).update(outcome=PromiseOutcome.BROKEN, settled_at=at)
-            )
-            if won:
-                notices.promise_broken(ticket, due, at=at)
-                Ticket.objects.filter(pk=ticket.pk).update(next_due_at=ledger.next_due(ticket))
-                broken += 1
-    return broken
+    overdue = Promise.objects.open().filter(due_at__lt=at).select_related("ticket")
+    return sweeping.each(overdue[:limit], partial(_break, at=at))
+
+
+def _break(promise: Promise, *, at: datetime) -> bool:
+    with ledger.held(promise.ticket) as ticket:
+        still = Promise.objects.open().filter(pk=promise.pk)
+        won = bool(still.update(outcome=PromiseOutcome.BROKEN, settled_at=at))
+        if won:
+            notices.promise_broken(ticket, promise, at=at)
+            Ticket.objects.filter(pk=ticket.pk).update(next_due_at=ledger.next_due(ticket))
+        return won
 
 
 def _resume(ticket: Ticket, *, by: User | None, at: datetime) -> None:

@@ -131,8 +131,8 @@ def reply_sent(ticket: Ticket, message: Message, event: TicketEvent) -> None:
         _write_to_customer(
             ticket.customer,
             f"reply:{event.pk}",
-            subject=_("Your matter %(number)s") % _words(ticket),
-            body=message.text,
+            subject=lambda: _("Your matter %(number)s") % _words(ticket),
+            body=lambda: message.text,
             at=event.at,
             kinds=[IdentityKind.EMAIL],
         )
@@ -191,7 +191,7 @@ def low_score(ticket: Ticket, score: int, *, at: datetime) -> None:
 
 def callback_overdue(callback: Callback, *, at: datetime) -> None:
     people = [callback.agent.user] if callback.agent else []
-    if callback.ticket is not None:
+    if callback.ticket is not None or not people:
         people += supervisors(callback.ticket)
     _tell(
         people,
@@ -207,8 +207,10 @@ def callback_given_up(callback: Callback, *, at: datetime) -> None:
     _write_to_customer(
         callback.customer,
         f"callback-given-up:{callback.pk}",
-        subject=_("We could not reach you"),
-        body=_("We called you several times about your matter. Please contact us at a time that suits you."),
+        subject=lambda: _("We could not reach you"),
+        body=lambda: _(
+            "We called you several times about your matter. Please contact us at a time that suits you."
+        ),
         at=at,
     )
 
@@ -218,17 +220,19 @@ def survey_invited(invitation: SurveyInvitation, token: str, *, at: datetime) ->
     _write_to_customer(
         invitation.ticket.customer,
         f"survey:{invitation.pk}",
-        subject=_("How did we do?"),
-        body=_("Your matter %(number)s is closed. Please tell us how we did: %(link)s")
-        % {"number": invitation.ticket.number, "link": link},
+        subject=lambda: _("How did we do?"),
+        body=lambda: (
+            _("Your matter %(number)s is closed. Please tell us how we did: %(link)s")
+            % {"number": invitation.ticket.number, "link": link}
+        ),
         at=at,
     )
 
 
-def supervisors(ticket: Ticket) -> list[User]:
+def supervisors(ticket: Ticket | None) -> list[User]:
     """Those who look after the ticket's team; without a team, all supervisors."""
     people = User.objects.filter(is_active=True, groups__name=Role.SUPERVISOR)
-    if ticket.team_id is not None:
+    if ticket is not None and ticket.team_id is not None:
         own = people.filter(Q(agent__team=ticket.team_id) | Q(agent__led_teams=ticket.team_id))
         return list(own.distinct()) or list(people)
     return list(people)
@@ -259,25 +263,29 @@ def _write_to_customer(
     customer: Customer,
     key: str,
     *,
-    subject: str,
-    body: str,
+    subject: Wording,
+    body: Wording,
     at: datetime,
     kinds: Iterable[IdentityKind] = (IdentityKind.PHONE, IdentityKind.EMAIL),
 ) -> None:
-    """By text message if we know a phone, else by e-mail; somebody without either cannot be written to."""
+    """By text message if we know a phone, else by e-mail; somebody without either cannot be written to.
+
+    In the language of the department, whoever acts.
+    """
     known = {identity.kind: identity.value for identity in customer.identities.all()}
     for kind in kinds:
         if kind in known:
             channel = MessageChannel.SMS if kind == IdentityKind.PHONE else MessageChannel.EMAIL
-            outbox.post(
-                key=key,
-                channel=channel,
-                address=known[kind],
-                subject=subject[:200],
-                body=body,
-                at=at,
-                due_at=at,
-            )
+            with override(settings.LANGUAGE_CODE):
+                outbox.post(
+                    key=key,
+                    channel=channel,
+                    address=known[kind],
+                    subject=subject()[:200],
+                    body=body(),
+                    at=at,
+                    due_at=at,
+                )
             return
 
 

@@ -6,14 +6,17 @@ the receiver's acceptance; until then the matter stays where it is. The clocks n
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from complaints import classification, deadlines, ledger, notices, policy, rights
+from complaints import classification, deadlines, ledger, notices, policy, rights, sweeping
 from complaints.choices import Act, ClockKind, HandOver, OwnershipKind, Status
 from complaints.models import OwnershipEntry, Ticket
+from complaints.querysets import OwnershipQuerySet
 from portal.errors import AlreadyTaken, NotAllowed, WrongState
 from portal.models import User
 from staffing.models import Agent
@@ -57,6 +60,7 @@ def assign(
             raise WrongState(_("This agent has the ticket already."))
         require_qualified(ticket, agent, at=at)
         _require_on_duty(agent, at=at)
+        withdraw(ticket, at=at)
         clock = _start_hand_over(ticket, at=at)
         entry = _hold(ticket, agent, kind, by=by, at=at, accepted_at=None, reason=reason)
         entry.respond_by = clock
@@ -77,15 +81,18 @@ def transfer(
 ) -> Ticket:
     """Ask another agent to take the matter over. It stays with the handler until the other accepts.
 
-    Passing a matter on for the third time needs a supervisor.
+    Passing a matter on for the third time needs a supervisor. Whoever passes on what he was assigned
+    has taken it.
     """
     reason = rights.require_reason(reason)
     with ledger.held(ticket, version=version) as ticket:
         rights.require_handler(ticket, by)
         if to.pk == ticket.handler_id:
             raise WrongState(_("This agent has the ticket already."))
-        if ticket.ownership.pending().exists():
-            raise WrongState(_("A transfer of this ticket is already waiting for its answer."))
+        if (agent := rights.agent_of(by)) is not None:
+            accept_implicitly(ticket, agent, at=at)
+        if ticket.ownership.unanswered().exists():
+            raise WrongState(_("This ticket is already waiting for somebody to accept it."))
         if not rights.may_override(ticket, by):
             _require_few_transfers(ticket)
         require_qualified(ticket, to, at=at)
@@ -112,12 +119,11 @@ def accept(
     """Take what was offered or assigned: from now on the matter is this agent's to handle."""
     agent = _taker(by, agent)
     with ledger.held(ticket, version=version) as ticket:
-        pending = ticket.ownership.pending().filter(receiver=agent).first()
-        if pending is not None:
+        entry = _unanswered_by(ticket, agent)
+        require_qualified(ticket, agent, at=at)
+        if entry.state == HandOver.PENDING:
             _end_holding(ticket, at=at)
-            _accept_entry(ticket, pending, at=at)
-        elif not accept_implicitly(ticket, agent, at=at):
-            raise WrongState(_("Nothing of this ticket is waiting for your acceptance."))
+        _accept_entry(ticket, entry, at=at)
         ledger.enter(ticket, Act.ACCEPT, by=by, at=at, data={"agent": agent.staff_no})
         return ticket
 
@@ -144,9 +150,7 @@ def decline(
     reason = rights.require_reason(reason)
     agent = _taker(by, agent)
     with ledger.held(ticket, version=version) as ticket:
-        entry = ticket.ownership.unanswered().filter(receiver=agent).first()
-        if entry is None:
-            raise WrongState(_("Nothing of this ticket is waiting for your acceptance."))
+        entry = _unanswered_by(ticket, agent)
         _give_back(ticket, entry, HandOver.DECLINED, at=at)
         event = ledger.enter(
             ticket, Act.DECLINE, by=by, at=at, reason=reason, to=_state_after_giving_back(ticket)
@@ -158,7 +162,7 @@ def decline(
 def return_silent(*, at: datetime, limit: int = 200) -> int:
     """Let return what its receiver has not answered in time; answers how many returned."""
     overdue = OwnershipEntry.objects.unanswered().filter(respond_by__lte=at)
-    return sum(_return(entry, at=at) for entry in overdue.select_related("ticket")[:limit])
+    return sweeping.each(overdue.select_related("ticket")[:limit], partial(_return, at=at))
 
 
 def _return(entry: OwnershipEntry, *, at: datetime) -> bool:
@@ -190,7 +194,7 @@ def take_over(
         if agent.pk != ticket.first_responsible_id:
             rights.require_override(ticket, by)
         require_qualified(ticket, agent, at=at)
-        ticket.ownership.pending().update(state=HandOver.RETURNED, ended_at=at)
+        withdraw(ticket, at=at)
         deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
         _hold(ticket, agent, OwnershipKind.TAKE_OVER, by=by, at=at, accepted_at=at, reason=reason)
         event = ledger.enter(
@@ -203,19 +207,27 @@ def take_over(
 def resume_holding(ticket: Ticket, *, by: User | None, at: datetime, reason: str) -> None:
     """A reopened matter is held by the one who answers for it; if he has left, by its last handler.
 
-    The ticket is held.
+    If both have left it waits in the queue. The ticket is held.
     """
-    first = ticket.first_responsible
-    works_here = first is not None and Agent.objects.employed(localdate(at)).filter(pk=first.pk).exists()
-    holder = first if works_here else ticket.handler
-    if holder is not None:
-        _hold(ticket, holder, OwnershipKind.RETURN, by=by, at=at, accepted_at=at, reason=reason)
+    for holder in (ticket.first_responsible, ticket.handler):
+        if holder is not None and _works_here(holder, at=at):
+            _hold(ticket, holder, OwnershipKind.RETURN, by=by, at=at, accepted_at=at, reason=reason)
+            return
+    _lay_into_queue(ticket, at=at)
+
+
+def withdraw(ticket: Ticket, *, at: datetime) -> None:
+    """What was offered or assigned and not answered yet is overtaken: nobody need answer, nobody refused."""
+    ticket.ownership.unanswered().update(state=HandOver.ENDED, ended_at=at)
 
 
 def refusers(ticket: Ticket) -> Iterable[int]:
     """Agents who have declined this matter or left it unanswered: it is not offered to them again."""
-    given_back = ticket.ownership.filter(state__in=[HandOver.DECLINED, HandOver.RETURNED])
-    return given_back.values_list("receiver_id", flat=True)
+    return given_back().filter(ticket=ticket).values_list("receiver_id", flat=True)
+
+
+def given_back() -> OwnershipQuerySet:
+    return OwnershipEntry.objects.filter(state__in=[HandOver.DECLINED, HandOver.RETURNED])
 
 
 def require_qualified(ticket: Ticket, agent: Agent, *, at: datetime) -> None:
@@ -292,6 +304,13 @@ def _end_holding(ticket: Ticket, *, at: datetime) -> None:
     ticket.ownership.holding().update(state=HandOver.ENDED, ended_at=at)
 
 
+def _unanswered_by(ticket: Ticket, agent: Agent) -> OwnershipEntry:
+    entry = ticket.ownership.unanswered().filter(receiver=agent).first()
+    if entry is None:
+        raise WrongState(_("Nothing of this ticket is waiting for your acceptance."))
+    return entry
+
+
 def _accept_entry(ticket: Ticket, entry: OwnershipEntry, *, at: datetime) -> None:
     entry.state, entry.accepted_at = HandOver.HOLDING, at
     entry.save(update_fields=["state", "accepted_at"])
@@ -314,17 +333,31 @@ def _give_back(ticket: Ticket, entry: OwnershipEntry, state: HandOver, *, at: da
 
 
 def _restore_giver(ticket: Ticket, entry: OwnershipEntry, *, at: datetime) -> None:
-    if entry.giver is not None:
-        _hold(ticket, entry.giver, OwnershipKind.RETURN, by=None, at=at, accepted_at=at)
-    elif ticket.status == Status.ASSIGNED:
-        ticket.handler = None
+    """Back to the giver if he had taken it and works here still; else it waits in the queue again."""
+    giver = entry.giver
+    if giver is not None and _has_taken(ticket, giver) and _works_here(giver, at=at):
+        _hold(ticket, giver, OwnershipKind.RETURN, by=None, at=at, accepted_at=at)
+    else:
+        _lay_into_queue(ticket, at=at)
+
+
+def _has_taken(ticket: Ticket, agent: Agent) -> bool:
+    return ticket.ownership.filter(receiver=agent, accepted_at__isnull=False).exists()
+
+
+def _works_here(agent: Agent, *, at: datetime) -> bool:
+    return Agent.objects.employed(localdate(at)).filter(pk=agent.pk).exists()
+
+
+def _lay_into_queue(ticket: Ticket, *, at: datetime) -> None:
+    """Nobody holds the matter, and it waits for nobody else: whoever is free may take it."""
+    _end_holding(ticket, at=at)
+    deadlines.resume(ticket, at=at)
+    ticket.handler = ticket.team = ticket.waiting_until = None
 
 
 def _state_after_giving_back(ticket: Ticket) -> Status | None:
-    """An assignment that nobody holds any more waits in the queue again."""
-    if ticket.status != Status.ASSIGNED:
-        return None
-    return Status.NEW if ticket.handler_id is None else Status.ASSIGNED
+    return Status.NEW if ticket.handler_id is None else None
 
 
 def _start_hand_over(ticket: Ticket, *, at: datetime) -> datetime | None:
@@ -333,10 +366,14 @@ def _start_hand_over(ticket: Ticket, *, at: datetime) -> datetime | None:
     return clock.due_at if clock else None
 
 
+@transaction.atomic
 def cover_absence(agent: Agent, to: Agent, *, reason: str, by: User, at: datetime) -> list[Ticket]:
-    """Give all open matters of an absent agent to another, who covers; first responsibility stays."""
+    """Give all open matters of an absent agent to another, who covers; first responsibility stays.
+
+    All or none: one that the other may not take is refused by name, before anything has moved.
+    """
     reason = rights.require_reason(reason)
-    tickets = Ticket.objects.in_hand_of(agent).filter(~Q(handler=to))
+    tickets = Ticket.objects.in_hand_of(agent).filter(~Q(handler=to)).order_by("pk")
     return [
         assign(ticket, to, by=by, at=at, reason=reason, kind=OwnershipKind.LEAVE_COVER) for ticket in tickets
     ]

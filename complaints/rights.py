@@ -7,6 +7,8 @@ from portal.errors import MissingInformation, NotAllowed
 from portal.models import User
 from staffing.models import Agent
 
+LONGEST_REASON = 500
+
 
 def agent_of(by: User | None) -> Agent | None:
     return Agent.objects.select_related("user").filter(user=by).first() if by else None
@@ -27,7 +29,17 @@ def require_override(ticket: Ticket, by: User | None) -> None:
         raise NotAllowed(_("Only a supervisor of this team may do that."))
 
 
+def require_worker(by: User | None) -> None:
+    """Whoever only looks on, as inspector or auditor, acts on nothing."""
+    if by is None or by.is_system:
+        return
+    if not (by.has_perm("complaints.change_ticket") or by.has_perm("complaints.override_ticket")):
+        raise NotAllowed(_("You may look at tickets, but not work on them."))
+
+
 def require_visible(ticket: Ticket, by: User | None) -> None:
+    """Those who work on tickets act on the ones they may see."""
+    require_worker(by)
     if by is None or Ticket.objects.visible_to(by).filter(pk=ticket.pk).exists():
         return
     raise NotAllowed(_("This ticket belongs to another team."))
@@ -43,7 +55,10 @@ def require_handler(ticket: Ticket, by: User | None) -> None:
 
 
 def require_reason(reason: str) -> str:
-    """Raises: MissingInformation, for a reason that says nothing."""
+    """Raises: MissingInformation, for a reason that says nothing, or more than the ledger holds."""
     if not reason.strip():
         raise MissingInformation(_("Give a reason."), fields={"reason": _("Give a reason.")})
+    if len(reason.strip()) > LONGEST_REASON:
+        message = _("At most %(count)s characters.") % {"count": LONGEST_REASON}
+        raise MissingInformation(message, fields={"reason": message})
     return reason.strip()

@@ -37,22 +37,26 @@ TABLE: Mapping[Act, Mapping[Status, tuple[Status | None, ...]]] = {
     Act.ASSIGN: _each((S.NEW, S.ASSIGNED), S.ASSIGNED) | _each((S.REOPENED, *WORKING), STAY),
     # Accepting an assignment starts the work; accepting a transfer goes on with it.
     Act.ACCEPT: _each((S.ASSIGNED, S.REOPENED), S.IN_PROGRESS) | _each(WORKING, STAY),
-    Act.DECLINE: {S.ASSIGNED: (S.NEW, STAY)} | _each((S.REOPENED, *WORKING), STAY),
-    Act.RETURN: {S.ASSIGNED: (S.NEW, STAY)} | _each((S.REOPENED, *WORKING), STAY),
-    Act.TRANSFER: _each((S.ASSIGNED, S.REOPENED, *WORKING), STAY),
+    # Where there is nobody to whom it could go back, it waits in the queue again.
+    Act.DECLINE: dict.fromkeys((S.ASSIGNED, S.REOPENED, *WORKING), (STAY, S.NEW)),
+    Act.RETURN: dict.fromkeys((S.ASSIGNED, S.REOPENED, *WORKING), (STAY, S.NEW)),
+    # Handing on what one was assigned is work on it, too: it accepts.
+    Act.TRANSFER: {S.ASSIGNED: (S.IN_PROGRESS,)} | _each((S.REOPENED, *WORKING), STAY),
     Act.TAKE_OVER: _each((S.NEW, S.ASSIGNED, S.REOPENED), S.IN_PROGRESS) | _each(WORKING, STAY),
     Act.REPLY: _each((S.ASSIGNED, S.REOPENED), S.IN_PROGRESS) | _each((*WORKING, S.RESOLVED), STAY),
     Act.HEAR: _each((S.NEW, S.ASSIGNED, S.REOPENED, S.IN_PROGRESS, S.WAITING_THIRD_PARTY), STAY)
     | {S.WAITING_CUSTOMER: (S.IN_PROGRESS,)}
-    | _each(DONE, STAY),
+    | _each((*DONE, S.CANCELLED), STAY),
     Act.NOTE: _each((*OPEN, *DONE, S.CANCELLED), STAY),
-    Act.PROMISE: _each((S.ASSIGNED, S.REOPENED, *WORKING), STAY),
+    Act.PROMISE: _each((S.ASSIGNED, S.REOPENED), S.IN_PROGRESS) | _each(WORKING, STAY),
     Act.WAIT: {S.IN_PROGRESS: WAITING},
     Act.RESUME: _each(WAITING, S.IN_PROGRESS),
-    Act.CALL_BACK: _each((*OPEN, *DONE), STAY),
+    # A call that reached the customer is work, as a reply is; one that did not is none.
+    Act.CALL_BACK: _each((*OPEN, *DONE, S.CANCELLED), STAY)
+    | dict.fromkeys((S.ASSIGNED, S.REOPENED), (STAY, S.IN_PROGRESS)),
     Act.RESOLVE: _each((S.IN_PROGRESS, *WAITING), S.RESOLVED),
     Act.CLOSE: _each((S.RESOLVED,), S.CLOSED),
-    Act.SURVEY: _each((*OPEN, *DONE), STAY),
+    Act.SURVEY: _each((*OPEN, *DONE, S.CANCELLED), STAY),
     # A matter that came settled has no handler yet: reopened, it waits in the queue like a new one.
     Act.REOPEN: dict.fromkeys(DONE, (S.REOPENED, S.NEW)),
     Act.CANCEL: _each(OPEN, S.CANCELLED),

@@ -165,3 +165,39 @@ def test_claim_next_takes_the_soonest_due_one_is_certified_for(skill, category):
     mine = waiting(category, channel="email")
     assert assignment.claim_next(by=agent.user, at=NOW) == mine
     assert assignment.claim_next(by=agent.user, at=NOW) is None
+
+
+def test_what_nobody_can_take_holds_up_nothing_behind_it(category):
+    agent = agent_on_duty()
+    for _ in range(3):
+        waiting(category)
+    behind = TicketFactory.create(received_at=NOW + timedelta(minutes=1))
+    for _ in range(2):
+        assignment.dispatch_waiting(at=NOW + timedelta(minutes=2), limit=3)
+    assert Ticket.objects.get(pk=behind.pk).handler == agent
+
+
+def test_what_all_who_are_free_have_refused_holds_up_nothing_behind_it(skill, category):
+    agent = agent_on_duty(skill)
+    for _ in range(2):
+        ownership.decline(
+            ownership.assign(waiting(category), agent, by=None, at=NOW), reason="忙", by=agent.user, at=NOW
+        )
+    assignment.dispatch_waiting(at=NOW)
+    behind = waiting(category, received_at=NOW + timedelta(minutes=1))
+    assert assignment.dispatch_waiting(at=NOW + timedelta(minutes=2), limit=2) == 1
+    assert Ticket.objects.get(pk=behind.pk).handler == agent
+
+
+def test_claiming_next_passes_over_what_one_is_not_certified_for(category):
+    agent = agent_on_duty()
+    for _ in range(21):
+        waiting(category)
+    mine = TicketFactory.create(received_at=NOW + timedelta(minutes=1))
+    assert assignment.claim_next(by=agent.user, at=NOW + timedelta(minutes=2)) == mine
+
+
+def test_claiming_next_reaches_what_needs_the_skill_of_the_category_above(skill, category):
+    agent = agent_on_duty(skill)
+    below = waiting(CategoryFactory.create(parent=category))
+    assert assignment.claim_next(by=agent.user, at=NOW) == below

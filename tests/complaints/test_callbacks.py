@@ -17,7 +17,7 @@ from complaints.choices import (
     Status,
 )
 from complaints.models import Callback, Ticket
-from portal.choices import MessageChannel
+from portal.choices import MessageChannel, Role
 from portal.errors import MissingInformation, NotAllowed, WrongState
 from portal.models import OutboxMessage
 from tests.factories import (
@@ -192,3 +192,55 @@ def test_a_callback_about_another_customers_ticket_is_refused(agent):
             at=NOW,
         )
     assert "ticket" in refusal.value.fields
+
+
+def test_a_call_that_reached_him_goes_on_with_a_reopened_matter(agent):
+    ticket = closing.reopen(resolved_ticket(agent), reason="又坏了", by=agent.user, at=NOW)
+    callback = callbacks.schedule(
+        customer=ticket.customer,
+        ticket=ticket,
+        purpose=CallbackPurpose.ANSWER,
+        due_at=NOW + HOUR,
+        by=agent.user,
+        at=NOW,
+    )
+    callbacks.log_attempt(callback, result=AttemptResult.NO_ANSWER, by=agent.user, at=NOW)
+    assert Ticket.objects.get(pk=ticket.pk).status == Status.REOPENED
+    callbacks.log_attempt(callback, result=AttemptResult.REACHED, by=agent.user, at=NOW + HOUR)
+    assert Ticket.objects.get(pk=ticket.pk).status == Status.IN_PROGRESS
+
+
+def test_nobody_is_unsatisfied_who_was_not_reached(agent):
+    ticket = resolved_ticket(agent, kind=Kind.COMPLAINT)
+    callbacks.log_attempt(
+        ticket.callbacks.get(), result=AttemptResult.NO_ANSWER, is_satisfied=False, by=agent.user, at=NOW
+    )
+    assert Ticket.objects.get(pk=ticket.pk).status == Status.RESOLVED
+
+
+def test_a_call_about_a_cancelled_matter_can_be_written_down(agent):
+    ticket = closing.cancel(ticket_in_hand(agent), reason="误建", by=agent.user, at=NOW)
+    callback = callbacks.schedule(
+        customer=ticket.customer,
+        ticket=ticket,
+        purpose=CallbackPurpose.CORRECTION,
+        due_at=NOW + HOUR,
+        by=agent.user,
+        at=NOW,
+    )
+    done = callbacks.log_attempt(callback, result=AttemptResult.REACHED, by=agent.user, at=NOW + HOUR)
+    assert done.state == CallbackState.REACHED
+    assert Ticket.objects.get(pk=ticket.pk).status == Status.CANCELLED
+
+
+def test_a_call_that_is_nobodys_is_told_to_the_supervisors(agent):
+    supervisor = AgentFactory.create(user__roles=[Role.SUPERVISOR])
+    Callback.objects.create(
+        customer=ticket_in_hand(agent).customer,
+        purpose=CallbackPurpose.PROACTIVE,
+        due_at=NOW,
+        next_attempt_at=NOW,
+        created_at=NOW,
+    )
+    assert callbacks.tell_overdue(at=NOW + HOUR) == 1
+    assert OutboxMessage.objects.get(key__startswith="callback-overdue:").user == supervisor.user

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.utils.translation import gettext, override
 
-from complaints import callbacks, closing, handling
+from complaints import callbacks, classification, closing, handling
 from complaints.choices import AttemptResult, CallbackPurpose, CallbackState, Kind, Responsible, Status
 from complaints.models import Ticket
 from portal.choices import MessageChannel
@@ -46,7 +48,7 @@ def called_back(ticket: Ticket, agent) -> Ticket:
 
 
 def test_all_that_a_complaint_lacks_is_named_at_once(agent):
-    with pytest.raises(MissingInformation) as refusal:
+    with override("en"), pytest.raises(MissingInformation) as refusal:
         closing.resolve(ticket_in_hand(agent, kind=Kind.COMPLAINT), outcome="", by=agent.user, at=NOW)
     assert refusal.value.fields.keys() == {"category", "outcome", "cause", "responsible", "reply"}
     for word in ("category", "outcome", "cause", "responsible party", "an answer to the customer"):
@@ -177,3 +179,19 @@ def test_what_nobody_handles_only_a_supervisor_cancels(agent):
 def test_the_responsible_party_given_before_need_not_be_given_again(agent):
     ticket = resolved_ticket(agent, kind=Kind.COMPLAINT)
     assert (ticket.cause, ticket.responsible) == ("仓库漏发", Responsible.WAREHOUSE)
+
+
+def test_a_resolved_matter_keeps_its_kind_till_it_is_reopened(agent):
+    ticket = resolved_ticket(agent)
+    with pytest.raises(WrongState):
+        classification.classify(ticket, kind=Kind.COMPLAINT, by=agent.user, at=NOW)
+    ticket = closing.reopen(ticket, reason="其实是投诉", by=agent.user, at=NOW)
+    assert classification.classify(ticket, kind=Kind.COMPLAINT, by=agent.user, at=NOW).kind == Kind.COMPLAINT
+
+
+def test_the_customer_is_written_to_in_the_departments_language(agent):
+    with override("en"):
+        closing.close(resolved_ticket(agent, phone="13800138000"), by=agent.user, at=NOW)
+    with override(settings.LANGUAGE_CODE):
+        subject = gettext("How did we do?")
+    assert OutboxMessage.objects.get(channel=MessageChannel.SMS).subject == subject != "How did we do?"

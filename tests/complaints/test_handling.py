@@ -145,3 +145,48 @@ def test_a_closed_matter_takes_notes_but_no_replies(agent):
     with pytest.raises(WrongState):
         handling.reply(ticket, text="您好", by=agent.user, at=NOW)
     assert Ticket.objects.get(pk=ticket.pk).status == Status.CLOSED
+
+
+def test_a_customers_word_does_not_end_the_wait_for_somebody_else(agent):
+    until = NOW + HOUR
+    ticket = handling.wait(
+        ticket_in_hand(agent),
+        for_=WaitingFor.THIRD_PARTY,
+        reason="等快递",
+        until=until,
+        by=agent.user,
+        at=NOW,
+    )
+    ticket = handling.hear(ticket, text="怎么样了", at=NOW)
+    assert (ticket.status, ticket.waiting_until) == (Status.WAITING_THIRD_PARTY, until)
+    assert handling.wake(at=until) == 1
+
+
+@pytest.mark.parametrize(
+    ("hours", "outcome"), [(1, PromiseOutcome.VOID), (3, PromiseOutcome.BROKEN)], ids=["in time", "late"]
+)
+def test_cancelling_voids_promises_but_heals_none(agent, hours, outcome):
+    ticket = ticket_in_hand(agent)
+    handling.promise(ticket, due_at=NOW + 2 * HOUR, by=agent.user, at=NOW)
+    closing.cancel(ticket, reason="误建", by=agent.user, at=NOW + hours * HOUR)
+    assert Promise.objects.get().outcome == outcome
+
+
+def test_a_stranger_puts_no_words_into_the_customers_mouth(agent):
+    with pytest.raises(NotAllowed):
+        handling.hear(ticket_in_hand(agent), text="很满意", by=AgentFactory.create().user, at=NOW)
+
+
+def test_what_the_customer_writes_on_a_cancelled_matter_is_kept(agent):
+    ticket = closing.cancel(ticket_in_hand(agent), reason="误建", by=agent.user, at=NOW)
+    ticket = handling.hear(ticket, text="不是误建", at=NOW)
+    assert ticket.messages.get().text == "不是误建"
+    assert (ticket.status, ticket.next_due_at) == (Status.CANCELLED, None)
+
+
+def test_a_long_reason_to_wait_is_kept_in_the_ledger(agent):
+    reason = "等" * 400
+    ticket = handling.wait(
+        ticket_in_hand(agent), for_=WaitingFor.CUSTOMER, reason=reason, by=agent.user, at=NOW
+    )
+    assert ticket.events.last().reason == reason

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints import closing, handling, ownership
+from complaints import classification, closing, handling, ownership
 from complaints.choices import Act, ClockKind, HandOver, OwnershipKind, Status
 from complaints.models import Ticket
 from portal.choices import Role
@@ -276,3 +276,98 @@ def test_every_step_adds_one_row_and_one_to_the_version(agent, colleague):
     transferred(ticket, agent, colleague)
     ticket = fresh(ticket)
     assert list(ticket.events.values_list("sequence", flat=True)) == list(range(1, ticket.version + 1))
+
+
+def assigned(agent, *, by=None, at=NOW) -> Ticket:
+    return ownership.assign(TicketFactory.create(received_at=at), agent, by=by, at=at)
+
+
+def test_a_declined_matter_on_which_another_has_worked_waits_in_the_queue_again(agent, supervisor):
+    ticket = handling.reply(assigned(agent), text="您好", by=supervisor.user, at=NOW)
+    ownership.decline(ticket, reason="忙", by=agent.user, at=LATER)
+    ticket = fresh(ticket)
+    assert (ticket.status, ticket.handler, ticket.team) == (Status.NEW, None, None)
+
+
+def test_a_matter_never_goes_back_to_one_who_has_not_taken_it(agent, colleague, supervisor):
+    ticket = ownership.assign(assigned(agent), colleague, by=supervisor.user, at=NOW)
+    ownership.decline(ticket, reason="忙", by=colleague.user, at=LATER)
+    ticket = fresh(ticket)
+    assert (ticket.status, ticket.handler, ticket.first_responsible) == (Status.NEW, None, None)
+
+
+def test_a_matter_goes_back_to_nobody_who_has_left(agent, colleague, supervisor):
+    ticket = ownership.assign(ticket_in_hand(agent), colleague, by=supervisor.user, at=NOW)
+    type(agent).objects.filter(pk=agent.pk).update(left_on=NOW.date() - timedelta(days=1))
+    ownership.return_silent(at=NOW + timedelta(hours=1))
+    ticket = fresh(ticket)
+    assert (ticket.status, ticket.handler, ticket.first_responsible) == (Status.NEW, None, agent)
+
+
+def test_an_order_overtakes_a_transfer_that_waits(agent, colleague, supervisor):
+    ticket = ownership.transfer(ticket_in_hand(agent), colleague, reason="忙", by=agent.user, at=NOW)
+    ownership.assign(ticket, supervisor, by=supervisor.user, at=LATER)
+    assert not ticket.ownership.pending().exists()
+    with pytest.raises(WrongState):
+        ownership.accept(ticket, by=colleague.user, at=LATER)
+    assert colleague.pk not in ownership.refusers(ticket), "nobody refused it"
+
+
+def test_whoever_passes_on_what_he_was_assigned_has_taken_it(agent, colleague):
+    ticket = ownership.transfer(assigned(agent), colleague, reason="更熟悉", by=agent.user, at=NOW)
+    assert (ticket.status, ticket.first_responsible) == (Status.IN_PROGRESS, agent)
+    assert ownership.return_silent(at=NOW + timedelta(hours=1)) == 1
+    assert fresh(ticket).handler == agent
+
+
+def test_nothing_is_passed_on_while_an_assignment_waits(agent, colleague, supervisor):
+    with pytest.raises(WrongState):
+        ownership.transfer(assigned(agent), colleague, reason="忙", by=supervisor.user, at=NOW)
+
+
+def test_a_matter_resolved_by_another_waits_for_nobody(agent, colleague, supervisor):
+    ticket = ticket_in_hand(agent, category=CategoryFactory.create())
+    ticket = ownership.assign(ticket, colleague, by=supervisor.user, at=NOW)
+    ticket = handling.reply(ticket, text="已处理", by=agent.user, at=NOW)
+    closing.resolve(ticket, outcome="已处理", by=agent.user, at=NOW)
+    other = assigned(colleague)
+    assert ownership.return_silent(at=NOW + timedelta(hours=1)) == 1
+    assert fresh(ticket).status == Status.RESOLVED
+    assert fresh(other).status == Status.NEW
+
+
+def test_nobody_accepts_what_he_is_no_longer_certified_for(agent, colleague):
+    ticket = ownership.transfer(ticket_in_hand(agent), colleague, reason="忙", by=agent.user, at=NOW)
+    needs_skill = CategoryFactory.create(skill=SkillFactory.create())
+    classification.classify(ticket, category=needs_skill, by=agent.user, at=NOW)
+    with pytest.raises(NotAllowed):
+        ownership.accept(ticket, by=colleague.user, at=LATER)
+
+
+def test_a_promise_accepts_what_one_was_assigned(agent):
+    ticket = assigned(agent)
+    handling.promise(ticket, due_at=NOW + timedelta(hours=5), by=agent.user, at=LATER)
+    assert ownership.return_silent(at=NOW + timedelta(hours=1)) == 0
+    assert (fresh(ticket).status, fresh(ticket).first_responsible) == (Status.IN_PROGRESS, agent)
+
+
+def test_a_reopened_matter_whose_people_have_left_waits_in_the_queue(agent):
+    ticket = closing.close(resolved_ticket(agent), by=agent.user, at=NOW)
+    type(agent).objects.filter(pk=agent.pk).update(left_on=NOW.date())
+    ticket = closing.reopen(ticket, reason="又坏了", by=None, at=NOW + timedelta(days=2))
+    assert (ticket.status, ticket.handler, ticket.first_responsible) == (Status.NEW, None, agent)
+
+
+def test_an_absence_is_covered_wholly_or_not_at_all(agent, colleague, supervisor):
+    easy, hard = ticket_in_hand(agent), ticket_in_hand(agent)
+    needs_skill = CategoryFactory.create(skill=SkillFactory.create())
+    classification.classify(hard, category=needs_skill, by=agent.user, at=NOW)
+    with pytest.raises(NotAllowed):
+        ownership.cover_absence(agent, colleague, reason="病假", by=supervisor.user, at=LATER)
+    assert fresh(easy).handler == agent
+
+
+def test_a_reason_is_no_longer_than_the_ledger_holds(agent, colleague):
+    with pytest.raises(MissingInformation) as refusal:
+        ownership.transfer(ticket_in_hand(agent), colleague, reason="忙" * 501, by=agent.user, at=NOW)
+    assert refusal.value.fields.keys() == {"reason"}

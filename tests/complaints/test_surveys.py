@@ -130,3 +130,9 @@ def test_a_late_low_score_about_an_earlier_cycle_does_not_reopen_again(ticket, i
 def test_a_stranger_may_not_answer_for_another_teams_customer(invitation):
     with pytest.raises(NotAllowed):
         surveys.answer_by_phone(invitation, Answer(score=5), by=AgentFactory.create().user, at=LATER)
+
+
+def test_an_answer_is_kept_although_the_matter_was_cancelled_since(ticket, invitation, agent):
+    ticket = closing.reopen(ticket, reason="又坏了", by=agent.user, at=NOW)
+    closing.cancel(ticket, reason="客户撤回", by=agent.user, at=NOW)
+    assert surveys.answer(invitation, Answer(score=1), at=LATER).score == 1
