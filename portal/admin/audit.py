@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import audit
 from portal.admin.house import ReadOnlyAdmin
 from portal.admin.lists import DayRangeFilter
+from portal.choices import Role
 from portal.models import AuditEntry
 from portal.templatetags.portal_audit import changes_of
 
@@ -40,7 +41,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_help_text = _("An account, or the number of an object.")
     fields = [
         ("at", "action"),
-        ("actor", "actor_roles", "address"),
+        ("actor", "roles", "address"),
         ("kind", "object_id", "object_label"),
         "what",
         "reason",
@@ -49,6 +50,12 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("kind of object"))
     def kind(self, entry: AuditEntry) -> str:
         return audit.kind_name(entry.object_type)
+
+    @admin.display(description=_("roles"))
+    def roles(self, entry: AuditEntry) -> str:
+        """Those the person had at the time."""
+        labels = dict(Role.choices)
+        return ", ".join(str(labels.get(role, role)) for role in entry.actor_roles.split(","))
 
     @admin.display(description=_("changes"))
     def what(self, entry: AuditEntry) -> SafeString:

@@ -26,8 +26,28 @@ def entry(client) -> AuditEntry:
 def test_the_auditor_reads_what_changed(client, entry):  # X3
     for address in (LIST, f"{LIST}{entry.pk}/change/"):
         text = client.get(address).content.decode()
-        assert "Name</strong>: &lt;b&gt;旧&lt;/b&gt; → 新" in text
+        assert "Full name</strong>: &lt;b&gt;旧&lt;/b&gt; → 新" in text
         assert "Active</strong>: Yes → No" in text
+
+
+def test_codes_and_instants_are_told_in_words(client):  # X3
+    client.force_login(UserFactory.create(roles=[Role.AUDITOR], language="en"))
+    actor = UserFactory.create(roles=[Role.HANDLER])
+    entry = audit.record(
+        AuditAction.GRANT_ROLE,
+        actor,
+        by=actor,
+        at=NOW,
+        changes={
+            "role": [None, "handler"],
+            "language": ["en", "zh-hant"],
+            "last_login": [None, "2026-03-11 02:30:00+00:00"],
+        },
+    )
+    text = client.get(f"{LIST}{entry.pk}/change/").content.decode()
+    assert "Role</strong>: – → Handler" in text
+    assert "Language</strong>: English → Traditional Chinese" in text
+    assert "Last login</strong>: – → March 11, 2026, 10:30 a.m." in text
 
 
 @pytest.mark.parametrize(
