@@ -60,7 +60,8 @@ def run(small: int, large: int) -> None:
     fill(small, large, agent, customers)
     print(f"\nThe list of tickets on {connection.vendor}, 100 rows a page, as a supervisor")
     print(
-        f"{'page':<14}{'queries':>9}{'counts':>8}{'ms at ' + str(small):>14}{'ms at ' + str(large):>14}{'ratio':>8}"
+        f"{'page':<14}{'queries':>9}{'counts':>8}"
+        f"{'ms at ' + str(small):>14}{'ms at ' + str(large):>14}{'ratio':>8}"
     )
     for label, query in PAGES.items():
         queries, counts, milliseconds = measure(agent.user, query)

@@ -136,7 +136,9 @@ class DayForm(BaseDialogForm):
             "Such as 09:00-12:00, 13:00-18:00. Empty: a holiday is closed, a workday has the usual hours."
         ),
     )
-    name = forms.CharField(label=_("Name of the day"), required=False, max_length=60, widget=UnfoldAdminTextInputWidget)
+    name = forms.CharField(
+        label=_("Name of the day"), required=False, max_length=60, widget=UnfoldAdminTextInputWidget
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200, widget=UnfoldAdminTextInputWidget)
 
     def __init__(self, request: HttpRequest, object_id: str, **kwargs: Any) -> None:
