@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from complaints.importing.at_once import Report, take_in
 from complaints.importing.formats import FORMATS
-from portal.errors import DomainError
+from portal.errors import DomainError, MissingInformation
 from portal.transfers import error_file
 from portal.transfers.importers import Result
 
@@ -31,16 +32,22 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *, file: Path, format: str, dry_run: bool, **options: Any) -> None:  # noqa: A002
-        if not file.is_file():
-            raise CommandError(f"{file} is not a file.", returncode=UNUSABLE)
         layout = "" if format == "auto" else format
+        out: Path | None = options["errors"]
         try:
+            _require(file.is_file(), _("%(path)s is not a file.") % {"path": file})
+            _require(
+                out is None or out.parent.is_dir(), _("There is no folder for %(path)s.") % {"path": out}
+            )
             report = take_in(file, by=None, at=now(), layout=layout, is_dry_run=dry_run)
         except DomainError as refusal:
+            if options["json"]:
+                nothing = Report([], errors=[{"row": 0, "column": "", "message": str(refusal)}])
+                self._print(nothing, as_json=True)
             raise CommandError(str(refusal), returncode=UNUSABLE) from refusal
-        if options["errors"] and report.rejections:
-            with options["errors"].open("wb") as out:
-                error_file.write(out, report.header, report.rejections)
+        if out and report.rejections:
+            with out.open("wb") as workbook:
+                error_file.write(workbook, report.header, report.rejections)
         self._print(report, as_json=options["json"])
         if report.rejections:
             sys.exit(SOME_REJECTED)
@@ -53,3 +60,8 @@ class Command(BaseCommand):
         for error in report.errors:
             self.stderr.write("{row}\t{column}\t{message}".format_map(error))
         self.stdout.write("  ".join(f"{name} {count}" for name, count in figures.items()))
+
+
+def _require(is_so: bool, message: str) -> None:  # noqa: FBT001
+    if not is_so:
+        raise MissingInformation(message)

@@ -5,8 +5,8 @@ import pytest
 from complaints.choices import Act, Channel, Kind, Severity, Status
 from complaints.models import Customer, Ticket, TicketEvent
 from portal.choices import Scope
-from tests.complaints.api.conftest import done, refused
-from tests.factories import CategoryFactory
+from tests.complaints.api.conftest import done, post_as, refused
+from tests.factories import AgentFactory, CategoryFactory, ticket_in_hand
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +156,17 @@ def test_what_is_no_object_is_a_bad_request(api, body):
 
 def test_only_json_is_spoken(api):
     refused(api.generic("POST", TICKETS, "subject=x", content_type="application/x-www-form-urlencoded"), 415)
+
+
+def test_a_person_cannot_tell_more_of_a_ticket_out_of_sight(signed_in):
+    ticket_in_hand(external_id="C-88")
+    mine = AgentFactory.create()
+
+    problem = refused(post_as(signed_in(mine.user), TICKETS, TOLD), 400)
+
+    assert list(problem["errors"]) == ["external_id"]
+    assert Ticket.objects.get().subject != TOLD["subject"]
+    assert post_as(signed_in(mine.user), TICKETS, TOLD | {"external_id": "C-89"}).status_code == 201
 
 
 # Repeats of one request.

@@ -146,6 +146,22 @@ def test_a_file_that_is_not_there_is_exit_code_2(tmp_path):
     assert refused.value.returncode == 2
 
 
+def test_a_script_is_told_in_json_why_a_file_cannot_be_used(tmp_path):
+    out = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_tickets", str(tmp_path / "no.csv"), "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert (told["read"], told["errors"][0]["row"]) == (0, 0)
+    assert "no.csv" in told["errors"][0]["message"]
+
+
+def test_nothing_is_taken_in_when_the_errors_could_not_be_written(csv_file, tmp_path):
+    with pytest.raises(CommandError) as refused:
+        call_command("import_tickets", str(csv_file(row(1))), "--errors", str(tmp_path / "no" / "e.xlsx"))
+    assert refused.value.returncode == 2
+    assert not Ticket.objects.exists()
+
+
 def test_the_format_can_be_said(csv_file):
     run(csv_file(row(1)), "--format", "tmall")
     assert Ticket.objects.get().channel == "tmall"
