@@ -215,7 +215,7 @@ class CallbackAdmin(HiddenRows, ReadOnlyAdmin):
         state = CallbackState(callback.state)
         return looks.badge(state.label, looks.CALLBACK[state])
 
-    @display(description="")
+    @display(description=_("call"))
     def log(self, callback: Any) -> SafeString | str:
         if not callback.is_loggable:
             return ""

@@ -27,6 +27,17 @@ class ButtonChoice(forms.RadioSelect):
     template_name = "complaints/ticket/widgets/buttons.html"
 
 
+class ButtonChoices(forms.CheckboxSelectMultiple):
+    """Several of a few, as buttons that stay pressed."""
+
+    template_name = "complaints/ticket/widgets/buttons.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["is_multiple"] = True
+        return context
+
+
 class MomentInput(forms.DateTimeInput):
     """The browser's own picker of a moment, with the usual answers as buttons below it."""
 

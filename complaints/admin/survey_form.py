@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from complaints import surveys
+from complaints import policy, surveys
 from complaints.admin.act_form import StepForm
-from complaints.admin.fields import ButtonChoice, text_area
+from complaints.admin.fields import ButtonChoice, ButtonChoices, text_area
 from complaints.models import SurveyInvitation
 
 
@@ -44,6 +44,12 @@ class PhoneAnswerForm(StepForm):
         empty_value=None,
         widget=ButtonChoice,
     )
+    reasons = forms.MultipleChoiceField(
+        label=_("why"),
+        required=False,
+        choices=[*policy.SURVEY_REASONS_BAD, *policy.SURVEY_REASONS_GOOD],
+        widget=ButtonChoices,
+    )
     comment = forms.CharField(label=_("comment"), required=False, widget=text_area(rows=2))
 
     def __init__(self, invitation: SurveyInvitation, **kwargs: Any) -> None:
@@ -51,5 +57,5 @@ class PhoneAnswerForm(StepForm):
         super().__init__(**kwargs)
 
     def take(self) -> None:
-        given = surveys.Answer(**self.facts)
+        given = surveys.Answer(**self.facts | {"reasons": tuple(self.cleaned_data["reasons"])})
         surveys.answer_by_phone(self.invitation, given, by=self.by, at=self.at)

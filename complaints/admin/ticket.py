@@ -92,7 +92,7 @@ class TicketAdmin(TicketActs, TicketIntake, BulkActs, TableAdmin):
     ) -> tuple[QuerySet, bool]:
         return search(queryset, search_term), False
 
-    @display(description=_("number"), ordering="id")
+    @display(description=_("number"))
     def number_column(self, ticket: Ticket) -> SafeString:
         return looks.two_lines(ticket.number, ticket.get_kind_display())
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from complaints import looks, measures, wording
+from complaints import looks, measures, policy, wording
 from complaints.admin import acts, contacts, ledger_page
 from complaints.admin.acts import Offer, Place, Standing
 from complaints.admin.customer_card import CustomerCard, card
@@ -83,6 +83,13 @@ class CallbackLine:
     verdict: str
     attempts: Sequence[CallbackAttempt]
     is_loggable: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyLine:
+    survey: SurveyInvitation
+    reasons: Sequence[Text]
+    """In words, in the order in which they were ticked."""
 
 
 @dataclass(frozen=True)
@@ -270,8 +277,15 @@ class TicketPage:
             self.ticket.customer, reader=self.standing.user, in_clear=self.is_clear, besides=self.ticket
         )
 
-    def surveys(self) -> list[SurveyInvitation]:
-        return list(self.ticket.surveys.select_related("answer__asked_by").order_by("-id"))
+    def surveys(self) -> list[SurveyLine]:
+        asked = self.ticket.surveys.select_related("answer__asked_by").order_by("-id")
+        return [SurveyLine(survey=survey, reasons=_reasons(survey)) for survey in asked]
 
     def ledger(self) -> list[ledger_page.LedgerLine]:
         return ledger_page.lines(self.ticket)
+
+
+def _reasons(survey: SurveyInvitation) -> list[Text]:
+    answer = getattr(survey, "answer", None)
+    words = dict([*policy.SURVEY_REASONS_BAD, *policy.SURVEY_REASONS_GOOD])
+    return [words.get(code, code) for code in answer.reasons] if answer else []

@@ -3,7 +3,7 @@
   "use strict";
   const page = document.querySelector(".ticket");
   if (!page) return;
-  const draftKey = `ticket-draft-${page.dataset.ticket}`;
+  const draftKey = `ticket-draft-${page.dataset.draft}`;
   const box = () => document.querySelector("#say textarea");
 
   const columns = page.querySelector(".ticket-columns");

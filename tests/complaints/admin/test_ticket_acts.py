@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
-from complaints import handling, ownership
+from complaints import handling, ownership, policy
 from complaints.choices import Act, CallbackPurpose, Direction, HandOver, Kind, Responsible, Severity, Status
 from complaints.models import Callback, Ticket
 from tests.complaints.admin.conftest import AT_WORK, FRAGMENT, act, is_done, page
@@ -266,8 +267,13 @@ def test_an_answer_given_by_phone_is_kept_once(signed_in, handler):
     client = signed_in(handler.user)
     act(client, ticket, "close")
     url = reverse("admin:complaints_surveyinvitation_answer", args=[ticket.surveys.get().pk])
-    assert is_done(client.post(url, {"score": "5", "recommend": "9", "comment": "谢谢"}, headers=FRAGMENT))
-    assert ticket.surveys.get().answer.asked_by == handler.user
+    code, words = policy.SURVEY_REASONS_GOOD[0]
+    given = {"score": "5", "recommend": "9", "reasons": [code], "comment": "谢谢"}
+    assert is_done(client.post(url, given, headers=FRAGMENT))
+    answer = ticket.surveys.get().answer
+    assert (answer.asked_by, answer.reasons) == (handler.user, [code])
+    with translation.override("en"):
+        assert str(words) in client.get(page(ticket)).content.decode()
     assert not is_done(client.post(url, {"score": "1"}, headers=FRAGMENT))
 
 

@@ -270,3 +270,11 @@ def test_dispatching_and_the_list_agree_on_the_queue(signed_in, supervisor, hand
     assignment.dispatch_waiting(at=NOW)
     assert ticket not in rows(signed_in(supervisor), "queue=unassigned")
     assert rows(signed_in(handler.user)) in ([ticket], [])
+
+
+def test_the_filter_by_handler_offers_the_agents_one_may_see(signed_in, supervisor, handler, stranger):
+    asked = "?app_label=complaints&model_name=ticket&field_name=handler&term="
+    offered = signed_in(supervisor).get(reverse("admin:autocomplete") + asked).json()["results"]
+    names = {row["id"] for row in offered}
+    assert str(handler.pk) in names
+    assert str(stranger.pk) not in names
