@@ -3,27 +3,24 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import CharFilter, ChoiceFilter, FilterSet, IsoDateTimeFilter
 
-from complaints import categories, customers, states
+from complaints import categories, states
+from complaints.admin.ticket_search import search
 from complaints.choices import (
     CallbackPurpose,
     CallbackState,
     Channel,
     Direction,
-    IdentityKind,
     Kind,
     Severity,
     Status,
 )
-from complaints.identities import Identity, written_phone
-from complaints.models import Callback, Category, Customer, Ticket
-from complaints.querysets import TicketQuerySet, number_to_pk
+from complaints.models import Callback, Category, Ticket
+from complaints.querysets import TicketQuerySet
 from portal.api.instants import REACH
-from portal.errors import MissingInformation
 
 YES_OR_NO = [("true", _("yes")), ("false", _("no"))]
 
@@ -62,23 +59,7 @@ class TicketFilter(FilterSet):
         return tickets.exclude(status__in=states.OPEN, next_due_at__lte=now)
 
     def found(self, tickets: TicketQuerySet, _name: str, text: str) -> Any:
-        """Numbers are looked up whole; only a subject is searched for a part of it."""
-        return tickets.filter(
-            Q(pk=number_to_pk(text) or 0)
-            | Q(order_no=text)
-            | Q(channel__in=Channel.values, external_id=text)
-            | Q(customer__in=_customers_called(text))
-            | Q(subject__icontains=text)
-        )
-
-
-def _customers_called(text: str) -> list[Customer]:
-    """Found by digest: a part of a number finds nobody."""
-    try:
-        found = customers.find(Identity(IdentityKind.PHONE, "", written_phone(text)))
-    except MissingInformation:
-        return []
-    return [found] if found else []
+        return search(tickets, text)
 
 
 class MessageFilter(FilterSet):
