@@ -15,7 +15,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     FloatField,
-    Max,
     OuterRef,
     Q,
     Subquery,
@@ -120,13 +119,8 @@ def with_load(agents: AgentQuerySet) -> AgentQuerySet:
         .annotate(count=Count("pk"))
         .values("count")
     )
-    last = (
-        OwnershipEntry.objects.filter(receiver=OuterRef("pk"))
-        .order_by()
-        .values("receiver")
-        .annotate(last=Max("at"))
-        .values("last")
-    )
+    # The newest row of the ledger is found from its end; the latest `at` would be sought among all of them.
+    last = OwnershipEntry.objects.filter(receiver=OuterRef("pk")).order_by("-id").values("at")[:1]
     return agents.annotate(
         in_hand=Coalesce(Subquery(in_hand), Value(0)),
         load=ExpressionWrapper(
