@@ -16,7 +16,12 @@ UNITS = {
     "s": 1, "秒": 1,
 }  # fmt: skip
 PART = re.compile(r"(\d{1,6})\s*(" + "|".join(sorted(UNITS, key=len, reverse=True)) + ")", re.IGNORECASE)
-WRITTEN = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+PARTS = (
+    ("days", 86_400, _("%(days)s d")),
+    ("hours", 3_600, _("%(hours)s h")),
+    ("minutes", 60, _("%(minutes)s min")),
+    ("seconds", 1, _("%(seconds)s s")),
+)
 
 
 class LimitField(forms.CharField):
@@ -41,11 +46,11 @@ class LimitField(forms.CharField):
 
 
 def written(limit: timedelta) -> str:
-    """The same again, exactly: 1 h 30 min."""
+    """The same again, exactly, in the reader's units: 1 h 30 min."""
     left = int(limit.total_seconds())
     parts = []
-    for unit, seconds in WRITTEN:
+    for name, seconds, words in PARTS:
         count, left = divmod(left, seconds)
         if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts) or "0 s"
+            parts.append(str(words) % {name: count})
+    return " ".join(parts)
