@@ -5,6 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
 
 from portal.errors import Text
 from staffing.models import Agent, Attendance, DutyAssignment, Skill
@@ -13,9 +14,10 @@ from staffing.models import Agent, Attendance, DutyAssignment, Skill
 def yes_or_no(method: str, help_text: Text) -> filters.TypedChoiceFilter:
     """Like a BooleanFilter, which however takes anything it does not know for "not asked"."""
     choices = [("true", "true"), ("false", "false")]
-    return filters.TypedChoiceFilter(
+    asked = filters.TypedChoiceFilter(
         method=method, choices=choices, coerce="true".__eq__, help_text=help_text
     )
+    return extend_schema_field(bool)(asked)
 
 
 class AgentFilter(filters.FilterSet):
