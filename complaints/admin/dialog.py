@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -34,4 +34,6 @@ def answer(
         return HttpResponse(headers={"HX-Refresh": "true"}) if is_fragment else HttpResponseRedirect(leads_to)
     news = [ledger_page.line(event) for event in form.news] if isinstance(form, ActForm) else []
     page = {"form": form, "url": request.get_full_path(), "about": about, "news": news} | (context or {})
-    return render(request, template if is_fragment else WHOLE_PAGE, page)
+    if is_fragment:
+        return render(request, template, page)
+    return render(request, WHOLE_PAGE, {**admin.site.each_context(request), "title": form.title, **page})

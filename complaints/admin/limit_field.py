@@ -25,7 +25,7 @@ PARTS = (
 
 
 class LimitField(forms.CharField):
-    widget = UnfoldAdminTextInputWidget(attrs={"placeholder": "1 h 30 min"})
+    widget = UnfoldAdminTextInputWidget(attrs={"placeholder": _("1 h 30 min")})
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

@@ -51,7 +51,7 @@ class SurveyInvitationAdmin(HiddenRows, ReadOnlyAdmin):
     list_filter = [ScoreFilter, ("invited_at", DayRangeFilter)]
     list_before_template = "complaints/ticket/survey_figures.html"
     list_after_template = "complaints/ticket/dialog_frame.html"
-    exclude = ["token_digest"]
+    fields = ["matter", "subject", "score", "recommend", "comment", "answerer", "asked", "expires_at"]
 
     class Media:
         css = {"all": ["complaints/ticket.css"]}

@@ -96,7 +96,7 @@ class TicketActs(HiddenRows):
             leads_to=_page_of(ticket),
             about=str(ticket),
             template=template,
-            context={"ticket": ticket, **self.admin_site.each_context(request)},
+            context={"ticket": ticket},
         )
 
 

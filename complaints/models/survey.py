@@ -26,6 +26,9 @@ class SurveyInvitation(models.Model):
         constraints = [models.UniqueConstraint(fields=["ticket", "cycle"], name="survey_once_per_cycle")]
         indexes = [models.Index(fields=["invited_at"], name="survey_invited")]
 
+    def __str__(self) -> str:
+        return str(self.ticket)
+
 
 class SurveyAnswer(models.Model):
     """The one answer to an invitation."""

@@ -14,7 +14,7 @@ from portal.admin.house import person
 from portal.admin.tables import TableAdmin
 from portal.models import User
 from staffing import attendance, people
-from staffing.admin.certificate import STATE_COLOURS, certificate_state
+from staffing.admin.certificate import certificate_state
 from staffing.admin.dialogs import CertifyForm, LeaveForm, ReasonForm, RejoinForm
 from staffing.admin.filters import Employed, HoldsSkill, Presence, ScopedRelationFilter
 from staffing.admin.organisation import ReadOnlyInline
@@ -36,9 +36,9 @@ class CertificateInline(ReadOnlyInline):
         held = Certificate.objects.visible_to(person(request))
         return held.select_related("skill", "agent__user").order_by("skill__name", "-cycle")
 
-    @display(description=_("state"), label=STATE_COLOURS)
-    def state(self, certificate: Certificate) -> tuple[str, str]:
-        return certificate_state(certificate)
+    @display(description=_("state"))
+    def state(self, certificate: Certificate) -> str:
+        return certificate_state(certificate)[1]
 
 
 @admin.register(Agent)

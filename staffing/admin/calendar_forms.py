@@ -89,7 +89,7 @@ class CalendarForm(forms.ModelForm):
     fri = HoursField(label=_("Friday"), required=False)
     sat = HoursField(label=_("Saturday"), required=False)
     sun = HoursField(label=_("Sunday"), required=False)
-    read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    read_version = forms.IntegerField(label="", widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Calendar
