@@ -1,5 +1,6 @@
 """By what a customer is known again: phones, e-mail addresses and channel accounts in one written form."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from complaints.choices import IdentityKind
 from portal.errors import MissingInformation
 
 HOME_REGION = "CN"
+EXTENSION = ";ext="
+_EXTENDED = re.compile(r"((?:\D*\d){10,}?)\s*(?:-|转|轉|分机|分機)\s*(\d{1,6})")
+"""A whole number, and behind it the extension as people here write it: 184 1234 5678 转 1234."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,17 +46,26 @@ def identities(facts: CustomerFacts, *, channel: str) -> Iterator[Identity]:
 
 
 def written_phone(text: str) -> str:
-    """E.164. Numbers without a country belong to mainland China. Raises: MissingInformation."""
+    """E.164, with its extension. Numbers without a country belong to mainland China.
+
+    An extension tells apart those who share a number: a company's people, or buyers behind the number that
+    a marketplace lends them. Raises: MissingInformation.
+    """
     try:
-        number = phonenumbers.parse(text, HOME_REGION)
+        number = phonenumbers.parse(_with_extension(text.strip()), HOME_REGION)
     except phonenumbers.NumberParseException:
         number = None
-    # The library passes over the stars of a masked number, and would take the rest for one. An extension
-    # tells apart those who share a number: a company's people, or buyers behind a marketplace's lent one.
-    if number is None or "*" in text or number.extension or not phonenumbers.is_possible_number(number):
+    # The library passes over the stars of a masked number, and would take the rest for one.
+    if number is None or "*" in text or not phonenumbers.is_possible_number(number):
         message = _("This is not a telephone number.")
         raise MissingInformation(message, fields={"phone": message})
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{written}{EXTENSION}{number.extension}" if number.extension else written
+
+
+def _with_extension(text: str) -> str:
+    match = _EXTENDED.fullmatch(text)
+    return EXTENSION.join(match.groups()) if match else text
 
 
 def read_phone(phone: str) -> str:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from complaints import classification, customers, deadlines, ledger, ownership
+from complaints import classification, customers, deadlines, ledger, ownership, policy, rights
 from complaints.choices import Act, Channel, ClockKind, Kind, Severity, Status
 from complaints.identities import CustomerFacts
 from complaints.models import Category, Clock, Customer, Ticket, TicketEvent
@@ -34,6 +34,9 @@ TOLD_BY_CHANNEL = (
     "occurred_at",
 )
 """What a later word from the channel may correct. All else belongs to the department."""
+FREE_TEXT = ("subject", "description")
+UNTOLD = "…"
+"""The ledger, which nobody can change, keeps no words of a customer: they may have to be erased."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +80,15 @@ class Received:
 
 
 def receive(draft: Draft, *, by: User | None, at: datetime) -> Received:
-    """Take one matter in. Raises: MissingInformation, naming every field that is wrong."""
+    """Take one matter in. A channel may tell more of any of its matters, a person only of those in sight.
+
+    Raises: MissingInformation, naming every field that is wrong; NotAllowed.
+    """
     check(draft, at=at)
+    if by is not None and draft.external_id:
+        known = Ticket.objects.filter(channel=draft.channel, external_id=draft.external_id).first()
+        if known is not None:
+            rights.require_visible(known, by)
     return receive_many([draft], by=by, at=at)[0]
 
 
@@ -135,7 +145,7 @@ def check(draft: Draft, *, at: datetime) -> None:
         wrong["severity"] = _("Unknown severity.")
     if not draft.subject.strip():
         wrong["subject"] = _("Say in a few words what the matter is.")
-    if draft.occurred_at > at:
+    if draft.occurred_at > at + policy.CLOCKS_DIFFER_BY:
         wrong["occurred_at"] = _("This time lies in the future.")
     for name in ("subject", "external_id", "order_no", "product", "carrier", "shop", "remedy_sought"):
         longest = Ticket._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
@@ -256,7 +266,7 @@ def _tell_again(ticket: Ticket, draft: Draft, *, by: User | None, at: datetime) 
             old, new = getattr(ticket, name), getattr(draft, name)
             if old != new:
                 setattr(ticket, name, new)
-                changes[name] = [str(old), str(new)]
+                changes[name] = [UNTOLD, UNTOLD] if name in FREE_TEXT else [str(old), str(new)]
         ticket.content_digest = draft.digest()
         ledger.enter(ticket, Act.UPDATE, by=by, at=at, reason=draft.settled, data=changes)
         return Received(ticket, Result.UPDATED)

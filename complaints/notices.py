@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from complaints.choices import Act, Channel, ClockKind, IdentityKind
+from complaints.identities import EXTENSION
 from complaints.models import (
     Callback,
     Clock,
@@ -272,7 +273,8 @@ def _write_to_customer(
 
     In the language of the department, whoever acts.
     """
-    known = {identity.kind: identity.value for identity in customer.identities.all()}
+    # No text message reaches an extension.
+    known = {one.kind: one.value for one in customer.identities.all() if EXTENSION not in one.value}
     for kind in kinds:
         if kind in known:
             channel = MessageChannel.SMS if kind == IdentityKind.PHONE else MessageChannel.EMAIL

@@ -5,6 +5,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+# A channel's clock may run ahead of ours by this much.
+CLOCKS_DIFFER_BY = timedelta(minutes=5)
+
 # First responsibility: the third passing-on of a matter needs a supervisor.
 TRANSFERS_WITHOUT_SUPERVISOR = 2
 

@@ -161,10 +161,11 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
         return self.filter(state=CallbackState.DUE)
 
     def visible_to(self, user: User) -> CallbackQuerySet:
-        """One's own calls, and those of tickets one may see."""
+        """One's own calls, those of tickets one may see, and those about no ticket of one's team."""
         if sees_all(user):
             return self
-        return self.filter(Q(agent__user=user) | Q(_ticket_visible_to(user)))
+        of_team = Q(ticket=None, agent__team__in=Team.objects.of(user).order_by().values("pk"))
+        return self.filter(Q(agent__user=user) | of_team | Q(_ticket_visible_to(user)))
 
 
 class SurveyQuerySet(models.QuerySet["SurveyInvitation"]):

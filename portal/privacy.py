@@ -17,6 +17,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 
 PHONE_DIGITS_SHOWN = (3, 4)
+HOME_CODE = re.compile(r"^\+86(?=\d{11}$)")  # People know their mobile numbers without it.
 TO_DISTRICT = re.compile(
     "(?:[一-鿿]{2,7}?(?:省|自治区|特别行政区))?(?:[一-鿿]{2,7}?(?:市|自治州|地区|盟))?(?:[一-鿿]{1,7}?[区县旗市])?"
 )
@@ -44,9 +45,9 @@ def digest(value: str) -> str:
 
 
 def mask_phone(value: str) -> str:
-    """138****5678: at most seven digits remain, whatever the length."""
+    """138****5678: at most seven digits remain, whatever the length; nothing of an extension."""
     head, tail = PHONE_DIGITS_SHOWN
-    digits = re.sub(r"\D", "", value)
+    digits = re.sub(r"\D", "", HOME_CODE.sub("", value.partition(";")[0]))
     if len(digits) <= head + tail:
         return "*" * len(digits)
     return f"{digits[:head]}{'*' * (len(digits) - head - tail)}{digits[-tail:]}"

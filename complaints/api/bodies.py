@@ -100,14 +100,6 @@ class IntakeBody(serializers.ModelSerializer[Ticket]):
         # That the channel's number is known already is an answer, not an error.
         validators: list[Any] = []
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A channel may tell more of any of its matters, a person only of those in sight."""
-        user, number = self.context["request"].user, attrs.get("external_id")
-        known = Ticket.objects.filter(channel=attrs["channel"], external_id=number) if number else None
-        if known and not user.is_system and not known.visible_to(user):
-            raise serializers.ValidationError({"external_id": [_("This ticket belongs to another team.")]})
-        return attrs
-
     def draft(self) -> Draft:
         given = dict(self.validated_data)
         given.pop("attachments", None)

@@ -56,11 +56,12 @@ class OwnershipEntry(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["receiver", "-id"], name="ownership_receiver"),
             models.Index(
                 fields=["respond_by"],
                 condition=models.Q(state__in=[HandOver.PENDING, HandOver.HOLDING], accepted_at=None),
                 name="ownership_unanswered",
-            )
+            ),
         ]
 
 

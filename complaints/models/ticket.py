@@ -27,6 +27,7 @@ class Ticket(models.Model):
         max_length=100,
         null=True,
         blank=True,
+        db_index=True,
     )
     shop = models.CharField(_("shop"), max_length=60, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

@@ -244,3 +244,13 @@ def test_a_call_that_is_nobodys_is_told_to_the_supervisors(agent):
     )
     assert callbacks.tell_overdue(at=NOW + HOUR) == 1
     assert OutboxMessage.objects.get(key__startswith="callback-overdue:").user == supervisor.user
+
+
+def test_a_call_about_no_ticket_is_seen_in_the_team_of_its_agent(agent):
+    ticket = ticket_in_hand(agent)
+    callback = callbacks.schedule(
+        customer=ticket.customer, purpose=CallbackPurpose.PROACTIVE, due_at=NOW + HOUR, by=agent.user, at=NOW
+    )
+    colleague, stranger = AgentFactory.create(team=agent.team), AgentFactory.create()
+    assert Callback.objects.visible_to(colleague.user).filter(pk=callback.pk).exists()
+    assert not Callback.objects.visible_to(stranger.user).filter(pk=callback.pk).exists()

@@ -110,7 +110,7 @@ def test_personal_data_is_masked_in_the_answer(api):
         ({"occurred_at": "yesterday"}, ["occurred_at"]),
         ({"occurred_at": "0001-01-01T00:00:00+08:00"}, ["occurred_at"]),
         ({"occurred_at": "9999-12-31T23:59:59-12:00"}, ["occurred_at"]),
-        ({"occurred_at": "2026-03-11T10:30:01+08:00"}, ["occurred_at"]),
+        ({"occurred_at": "2026-03-11T10:35:01+08:00"}, ["occurred_at"]),
         ({"customer": {"phone": "12"}}, ["customer"]),
         ({"customer": {"phone": "138****8000"}}, ["customer"]),
         ({"customer": {"email": "wang"}}, ["customer"]),
@@ -162,9 +162,7 @@ def test_a_person_cannot_tell_more_of_a_ticket_out_of_sight(signed_in):
     ticket_in_hand(external_id="C-88")
     mine = AgentFactory.create()
 
-    problem = refused(post_as(signed_in(mine.user), TICKETS, TOLD), 400)
-
-    assert list(problem["errors"]) == ["external_id"]
+    refused(post_as(signed_in(mine.user), TICKETS, TOLD), 403)
     assert Ticket.objects.get().subject != TOLD["subject"]
     assert post_as(signed_in(mine.user), TICKETS, TOLD | {"external_id": "C-89"}).status_code == 201
 
