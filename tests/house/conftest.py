@@ -2,11 +2,14 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from config.environment import ROOT
+from tests.house import crawling
+from tests.house.crawling import Answer
 
 STOREYS = ("portal", "staffing", "complaints", "config")
 """From the ground up."""
@@ -36,3 +39,18 @@ def code() -> dict[str, ast.Module]:
         for path in files("*.py", under=ROOT / storey)
         if "migrations" not in path.parts
     }
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """What one person found on all pages of the admin."""
+
+    who: str
+    answers: dict[str, Answer] = field(repr=False)
+
+
+@pytest.fixture(scope="session", params=crawling.WHO)
+def crawl(request, django_db_setup, django_db_blocker) -> Crawl:  # noqa: ARG001
+    """Each page of the admin as one person sees it, opened once for all tests that look at it."""
+    with django_db_blocker.unblock():
+        return Crawl(request.param, crawling.crawl(request.param))
