@@ -206,7 +206,7 @@ class CategoryFactory(DjangoModelFactory[Category]):
     name = factory.Sequence(lambda n: f"分类{n}")
 
 
-class TicketFactory(factory.Factory[Ticket]):
+class TicketFactory(factory.base.Factory[Ticket]):
     """A matter that has just been received; `settled="..."` for one that arrived closed.
 
     It comes in by the intake, as every ticket does, so that its ledger and clocks are true. `phone`,

@@ -58,7 +58,7 @@ def run(*arguments) -> tuple[int, dict]:
     try:
         call_command("import_tickets", *map(str, arguments), "--json", stdout=out)
     except SystemExit as end:
-        code = end.code
+        code = int(end.code or 0)
     return code, json.loads(out.getvalue())
 
 

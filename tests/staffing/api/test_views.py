@@ -35,8 +35,7 @@ def _now():
 @pytest.fixture
 def shop(administrator: User) -> APIClient:
     """A connected system that may read staffing."""
-    client, token = clients.create("排班屏", scopes=[Scope.STAFFING_READ], by=administrator, at=NOW)
-    assert client
+    _client, token = clients.create("排班屏", scopes=[Scope.STAFFING_READ], by=administrator, at=NOW)
     api = APIClient()
     api.credentials(HTTP_AUTHORIZATION=f"Token {token}")
     return api
