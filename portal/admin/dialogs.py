@@ -36,8 +36,9 @@ def dialog_action(
         def close(self, request, ticket, form):
             closing.close(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    GET only shows the dialog; the method runs on a valid POST, with the object out of the admin's own
-    queryset (so its scope holds), and may return a response of its own. A DomainError is shown in the dialog.
+    GET only shows the dialog; the method runs on a valid POST, and may return a response of its own. The
+    object comes out of the admin's own queryset, so its scope holds: of what a person may not see no dialog
+    opens. A DomainError is shown in the dialog.
     `permissions` name methods has_<name>_permission(request, object_id) or full codes like "app.verb_model";
     the theme hands them the id, so a method that judges the object looks it up by `self.get_object`.
     """
@@ -64,7 +65,7 @@ def dialog_action(
                 messages.success(request, str(done))
             return response or HttpResponse(headers={"HX-Refresh": "true"})
 
-        return action(
+        opened = action(
             step,
             description=description,
             permissions=list(permissions),
@@ -72,6 +73,15 @@ def dialog_action(
             variant=variant,
             dialog=dialog,
         )
+
+        @wraps(opened)
+        def seen(model_admin: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+            if object_id := kwargs.get("object_id"):
+                _object(model_admin, request, object_id)
+            answer: HttpResponse | None = opened(model_admin, request, *args, **kwargs)
+            return answer
+
+        return seen
 
     return decorate
 
