@@ -9,7 +9,7 @@ from django.urls import reverse
 from portal.choices import Role
 from portal.models import AuditEntry, User
 from staffing.models import Agent, Attendance
-from tests.factories import NOW, AttendanceFactory, DutyFactory, UserFactory
+from tests.factories import NOW, AgentFactory, AttendanceFactory, DutyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +99,7 @@ def test_foreign_attendance_is_out_of_reach(client, supervisor: User, stranger: 
 @pytest.mark.parametrize("role", [Role.HANDLER, Role.DIRECTOR, Role.TRAINER, Role.AUDITOR])
 def test_only_supervisors_and_administrators_record_for_others(client, agent: Agent, role: Role) -> None:
     stay = AttendanceFactory.create(duty=DutyFactory.create(agent=agent))
-    client.force_login(UserFactory.create(roles=[role]))
+    client.force_login(AgentFactory.create(team=agent.team, user__roles=[role]).user)
     assert dialog(client, url("sign_in"), agent=agent.pk, reason="x").status_code == 403
     assert dialog(client, url("sign_out", stay.pk), reason="x").status_code == 403
     assert dialog(client, url("correct", stay.pk), reason="x").status_code == 403
