@@ -26,6 +26,7 @@ from django.utils.timezone import localdate
 from complaints import classification, intake, ledger, notices, ownership, rights, sweeping
 from complaints.choices import Act, Status
 from complaints.models import OwnershipEntry, Ticket
+from complaints.querysets import TicketQuerySet
 from portal.errors import DomainError
 from portal.models import User
 from staffing.models import Agent
@@ -83,16 +84,20 @@ def claim_next(*, by: User, at: datetime) -> Ticket | None:
     agent = rights.agent_of(by)
     if agent is None:
         return None
-    certified = set(agent.certificates.valid(localdate(at)).values_list("skill", flat=True))
-    skills = classification.skills_by_category()
-    able = _within([category for category, skill in skills.items() if skill is None or skill in certified])
-    waiting = Ticket.objects.unassigned().visible_to(by).filter(able, handler=None)
-    for ticket in waiting.due_first()[:20]:
+    for ticket in claimable(agent, at=at).due_first()[:20]:
         try:
             return ownership.claim(ticket, by=by, at=at)
         except DomainError:
             continue
     return None
+
+
+def claimable(agent: Agent, *, at: datetime) -> TicketQuerySet:
+    """The waiting matters in sight for which the agent is certified."""
+    certified = set(agent.certificates.valid(localdate(at)).values_list("skill", flat=True))
+    skills = classification.skills_by_category()
+    able = _within([category for category, skill in skills.items() if skill is None or skill in certified])
+    return Ticket.objects.unassigned().visible_to(agent.user).filter(able, handler=None)
 
 
 def qualified(ticket: Ticket, *, at: datetime) -> AgentQuerySet:

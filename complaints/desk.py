@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.timezone import localtime
 
-from complaints import policy
+from complaints import assignment, policy
 from complaints.choices import (
     AttemptResult,
     CallbackPurpose,
@@ -155,7 +155,7 @@ def read(agent: Agent, *, at: datetime) -> Desk:
         promises=_promises(agent, at=at),
         calls=_calls(agent, at=at),
         answered_for=_answered_for(agent, at=at),
-        waiting=_waiting(agent),
+        waiting=_waiting(agent, at=at),
     )
 
 
@@ -293,9 +293,9 @@ def _answered_for(agent: Agent, *, at: datetime) -> tuple[Matter, ...]:
     )
 
 
-def _waiting(agent: Agent) -> int:
-    waiting = Ticket.objects.unassigned().visible_to(agent.user).filter(handler=None)
-    return waiting[:WAITING_COUNTED].count()
+def _waiting(agent: Agent, *, at: datetime) -> int:
+    """What “Claim next” can give to this agent."""
+    return assignment.claimable(agent, at=at)[:WAITING_COUNTED].count()
 
 
 def _matter(

@@ -50,7 +50,7 @@ TABLE: Mapping[Act, Mapping[Status, tuple[Status | None, ...]]] = {
     Act.NOTE: _each((*OPEN, *DONE, S.CANCELLED), STAY),
     Act.PROMISE: _each((S.ASSIGNED, S.REOPENED), S.IN_PROGRESS) | _each(WORKING, STAY),
     Act.WAIT: {S.IN_PROGRESS: WAITING},
-    Act.RESUME: _each(WAITING, S.IN_PROGRESS),
+    Act.RESUME: _each((S.REOPENED, *WAITING), S.IN_PROGRESS),
     # A call that reached the customer is work, as a reply is; one that did not is none.
     Act.CALL_BACK: _each((*OPEN, *DONE, S.CANCELLED), STAY)
     | dict.fromkeys((S.ASSIGNED, S.REOPENED), (STAY, S.IN_PROGRESS)),

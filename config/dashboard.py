@@ -131,7 +131,7 @@ def _tickets_now(now: figures.OpenNow) -> Section:
             Card(
                 title=_("Parked"),
                 value=_number(now.parked),
-                note=_("nobody qualified is on duty"),
+                note=_("for want of a qualified agent on duty"),
                 link=_tickets(queue="parked"),
                 tone="late" if now.parked else "",
             ),

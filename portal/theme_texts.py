@@ -1,13 +1,15 @@
-"""Texts of the admin theme that it ships without Chinese: named here, so that our catalogues carry them."""
+"""Texts of the admin theme and of Django's admin that have no Chinese, or none that people here would say.
 
-from django.utils.translation import gettext_noop
+Named here, so that our catalogues carry them.
+"""
+
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 TEXTS = (
     gettext_noop("Select record"),
     gettext_noop("Select action"),
     gettext_noop("Select action to run"),
     gettext_noop("Select format"),
-    gettext_noop("\n                    Export %(len)s selected item.\n                "),
     gettext_noop("This exporter will export the following fields"),
     gettext_noop("Date from"),
     gettext_noop("Date to"),
@@ -47,4 +49,35 @@ TEXTS = (
     gettext_noop("No data"),
     gettext_noop("Choose file to upload"),
     gettext_noop("Toggle password visibility"),
+)
+
+# Django's Chinese of these has blanks where no Chinese has any, or speaks of staff accounts.
+REWORDED = (
+    gettext_noop(
+        "Please enter the correct %(username)s and password for a staff account. "
+        "Note that both fields may be case-sensitive."
+    ),
+    gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop("Add %s"),
+    gettext_noop("Change %s"),
+    gettext_noop("View %s"),
+    gettext_noop("Add another %(verbose_name)s"),
+    gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("The {name} “{obj}” was changed successfully."),
+    gettext_noop(" By %(filter_title)s "),
+    gettext_noop("Log out"),
+    gettext_noop("Filters"),
+)
+COUNTED = (
+    ngettext_lazy(
+        "\n                Found %(counter)s result in %(time)s seconds\n            ",
+        "\n                Found %(counter)s results in %(time)s seconds\n            ",
+        "counter",
+    ),
+    ngettext_lazy(
+        "\n                    Export %(len)s selected item.\n                ",
+        "\n                    Export %(len)s selected items.\n                ",
+        "len",
+    ),
 )

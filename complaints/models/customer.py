@@ -60,3 +60,7 @@ class CustomerIdentity(models.Model):
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         constraints = [models.UniqueConstraint(fields=["kind", "channel", "digest"], name="identity_once")]
+
+    def __str__(self) -> str:
+        """Of whose file, never the value: it stands in the audit log."""
+        return f"{self.get_kind_display()} · {self.customer}"

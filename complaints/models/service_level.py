@@ -37,7 +37,11 @@ class ServicePolicy(models.Model):
         validators=[MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal("0.99"))],
     )
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     objects = PolicyQuerySet.as_manager()

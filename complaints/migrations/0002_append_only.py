@@ -4,6 +4,6 @@ from portal.append_only import forbid_changes
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0002_initial"), ("portal", "0002_append_only")]
+    dependencies = [("complaints", "0001_initial"), ("portal", "0002_append_only")]
 
     operations = [forbid_changes("complaints_ticketevent")]
