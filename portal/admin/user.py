@@ -105,6 +105,8 @@ class UserAdmin(HouseAdmin):
         return people.prefetch_related(Prefetch("groups", to_attr="held_groups"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        if obj and not self.has_change_permission(request, obj):
+            return [self.fieldsets[0], (_("Roles"), {"fields": ["role_names"]})]
         fieldsets = super().get_fieldsets(request, obj)
         if obj and person(request).is_superuser:
             return [*fieldsets, (_("Beyond all roles"), {"fields": ["is_superuser"]})]
