@@ -90,7 +90,7 @@ def work() -> TransferJob:
 def upload(page: Page, file: Path) -> None:
     """The page shows that the file waits, and turns over by itself once it is checked."""
     page.goto("/admin/portal/transferjob/")
-    page.get_by_role("link", name=zh("Tickets")).first.click()
+    page.get_by_role("link", name=zh("Import: %(kind)s") % {"kind": zh("Tickets")}).click()
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name=zh("Check the file")).click()
     expect(page.get_by_role("progressbar")).to_be_visible()
