@@ -242,13 +242,14 @@ def _survey(world: World, story: Story, invitation: SurveyInvitation, at: dateti
     if not world.chance(0.46) or answered_at > min(world.now, invitation.expires_at):
         return
     score = world.pick(SCORES)
+    said = texts.PRAISE if score >= policy.SURVEY_SCORE_GOOD else texts.BLAME
     story.rows.append(
         SurveyAnswer(
             invitation=invitation,
             score=score,
             recommend=max(0, min(10, score * 2 + world.rng.randint(-2, 1))),
             effort=max(1, min(5, score + world.rng.randint(-1, 1))),
-            comment=world.rng.choice(texts.COMMENTS) if world.chance(0.3) else "",
+            comment=world.rng.choice(said) if world.chance(0.3) else "",
             via=AnsweredVia.LINK,
             answered_at=answered_at,
         )
