@@ -29,7 +29,9 @@ def fill(staff: Staff, *, at: datetime) -> None:
     _matter("exposure", "微博用户发帖吐槽双11发货慢", "网友", "18600186006", at=at - 3 * MINUTE)
     given = _matter("damage", "外包装湿透，里面全坏了", "何刚", "13800138007", at=at - 12 * MINUTE)
     ownership.assign(given, handler, by=staff.supervisor.user, at=at, reason="请优先处理")
+    _solved(handler, at=at)
     _unhappy(handler, at=at)
+    _withdrawn(handler, at=at)
     _owes_a_call(handler, at=at)
 
 
@@ -94,12 +96,22 @@ def _owes_a_call(handler: Agent, *, at: datetime) -> None:
     )
 
 
-def _unhappy(handler: Agent, *, at: datetime) -> None:
-    """A matter that was solved, closed and asked about: the customer gave one point of five."""
-    matter = _matter("mismatch", "说是纯棉，成分表写的化纤", "梁静", "13900139008", at=at - 300 * MINUTE)
-    ownership.claim(matter, by=handler.user, at=at - 299 * MINUTE)
+def _solved(handler: Agent, *, at: datetime) -> None:
+    """A complaint that is solved, and now owes its callback."""
+    matter = _matter("mismatch", "页面写送收纳袋，实际没有", "谢宁", "13800138009", at=at - 240 * MINUTE)
+    _solve(matter, handler, at=at - 90 * MINUTE)
+
+
+def _withdrawn(handler: Agent, *, at: datetime) -> None:
+    matter = _matter("cancel", "拍错颜色了，想取消重拍", "许欣", "13800138010", at=at - 60 * MINUTE)
+    ownership.claim(matter, by=handler.user, at=at - 59 * MINUTE)
+    closing.cancel(matter, reason="客户撤回", by=handler.user, at=at - 55 * MINUTE)
+
+
+def _solve(matter: Ticket, handler: Agent, *, at: datetime) -> None:
+    ownership.claim(matter, by=handler.user, at=at - 99 * MINUTE)
     handling.reply(
-        matter, text="您好，非常抱歉，今天内给您答复，谢谢。", by=handler.user, at=at - 297 * MINUTE
+        matter, text="您好，非常抱歉，今天内给您答复，谢谢。", by=handler.user, at=at - 97 * MINUTE
     )
     closing.resolve(
         matter,
@@ -107,8 +119,14 @@ def _unhappy(handler: Agent, *, at: datetime) -> None:
         cause="详情页描述有误",
         responsible=Responsible.GOODS,
         by=handler.user,
-        at=at - 200 * MINUTE,
+        at=at,
     )
+
+
+def _unhappy(handler: Agent, *, at: datetime) -> None:
+    """A matter that was solved, closed and asked about: the customer gave one point of five."""
+    matter = _matter("mismatch", "说是纯棉，成分表写的化纤", "梁静", "13900139008", at=at - 300 * MINUTE)
+    _solve(matter, handler, at=at - 200 * MINUTE)
     callbacks.log_attempt(
         matter.callbacks.get(),
         result=AttemptResult.REACHED,
