@@ -176,11 +176,11 @@ class CallbackAdmin(HiddenRows, ReadOnlyAdmin):
             context={"contacts": contacts.of(callback.customer, in_clear=callback.is_own)},
         )
 
-    @display(description=_("next attempt"), ordering="next_attempt_at")
+    @display(description=_("due at"), ordering="next_attempt_at")
     def when(self, callback: Callback) -> SafeString | str:
         if callback.state != CallbackState.DUE:
             return looks.time_cell(callback.done_at)
-        return looks.due_cell(callback.next_attempt_at, at=timezone.now())
+        return looks.due_cell(callback.due_at, at=timezone.now())
 
     @display(description=_("customer"))
     def customer_column(self, callback: Any) -> SafeString:

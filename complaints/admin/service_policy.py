@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from complaints import looks, service_policies
-from complaints.admin.fields import moment_field
+from complaints.admin.fields import MomentInput
 from complaints.admin.hidden import HiddenRows
 from complaints.admin.limit_field import LimitField, written
 from complaints.choices import Channel, ClockKind, CustomerLevel, Kind, Severity
@@ -71,7 +71,7 @@ class TargetInline(HouseTabularInline):
 
 
 class PolicyForm(forms.ModelForm):
-    in_force_from = moment_field(label=_("In force from"))
+    in_force_from = forms.DateTimeField(label=_("In force from"), widget=MomentInput(lies_ahead=False))
 
     class Meta:
         model = ServicePolicy
