@@ -73,17 +73,21 @@ def dialog_action(
             variant=variant,
             dialog=dialog,
         )
-
-        @wraps(opened)
-        def seen(model_admin: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
-            if object_id := kwargs.get("object_id"):
-                _object(model_admin, request, object_id)
-            answer: HttpResponse | None = opened(model_admin, request, *args, **kwargs)
-            return answer
-
-        return seen
+        return _of_what_is_seen(opened)
 
     return decorate
+
+
+def _of_what_is_seen(opened: Callable[..., Any]) -> Callable[..., Any]:
+    """The theme shows the dialog itself; it does not ask whether there is such an object for this person."""
+
+    @wraps(opened)
+    def asked(model_admin: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if object_id := kwargs.get("object_id"):
+            _object(model_admin, request, object_id)
+        return opened(model_admin, request, *args, **kwargs)
+
+    return asked
 
 
 def _tell(form: BaseDialogForm, refusal: DomainError) -> None:
