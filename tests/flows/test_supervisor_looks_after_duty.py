@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.choices import AuditAction, Role
+from portal.choices import Role
 from portal.models import AuditEntry, User
 from staffing.choices import DutyState
 from staffing.models import Agent, Attendance, DutyAssignment, Team
@@ -64,5 +64,5 @@ def test_somebody_who_forgot_is_signed_in_with_a_reason(supervisor: Page, chen: 
     attendance = Attendance.objects.get(agent=chen)
     assert attendance.signed_in_at >= NOW
     assert attendance.late_by is not None
-    entry = AuditEntry.objects.get(action=AuditAction.ADD, object_id=attendance.pk)
+    entry = AuditEntry.objects.of(attendance).get()
     assert entry.reason == "电脑更新，先到岗"
