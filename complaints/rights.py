@@ -29,11 +29,14 @@ def require_override(ticket: Ticket, by: User | None) -> None:
         raise NotAllowed(_("Only a supervisor of this team may do that."))
 
 
+def is_worker(by: User) -> bool:
+    """Whether somebody works on tickets at all, rather than only reading them."""
+    return by.has_perm("complaints.change_ticket") or by.has_perm("complaints.override_ticket")
+
+
 def require_worker(by: User | None) -> None:
     """Whoever only looks on, as inspector or auditor, acts on nothing."""
-    if by is None or by.is_system:
-        return
-    if not (by.has_perm("complaints.change_ticket") or by.has_perm("complaints.override_ticket")):
+    if not (by is None or by.is_system or is_worker(by)):
         raise NotAllowed(_("You may look at tickets, but not work on them."))
 
 

@@ -4,8 +4,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
-from complaints.admin import ticket_search
 from complaints.models import Ticket
+from complaints.search import search
 from portal.admin.house import person
 
 SHOWN = 10
@@ -16,7 +16,7 @@ def find(request: HttpRequest, _lowered: str) -> list[SearchResult]:
     if not request.user.has_perm("complaints.view_ticket"):
         return []
     tickets = Ticket.objects.visible_to(person(request)).select_related("customer")
-    found = ticket_search.search(tickets, request.GET.get("s", ""))
+    found = search(tickets, request.GET.get("s", ""))
     return [
         SearchResult(
             title=str(ticket),

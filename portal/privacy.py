@@ -47,7 +47,8 @@ def digest(value: str) -> str:
 def mask_phone(value: str) -> str:
     """138****5678: at most seven digits remain, whatever the length; nothing of an extension."""
     head, tail = PHONE_DIGITS_SHOWN
-    digits = re.sub(r"\D", "", HOME_CODE.sub("", value.partition(";")[0]))
+    written = re.sub(r"[^\d+]", "", value.partition(";")[0])
+    digits = HOME_CODE.sub("", written).replace("+", "")
     if len(digits) <= head + tail:
         return "*" * len(digits)
     return f"{digits[:head]}{'*' * (len(digits) - head - tail)}{digits[-tail:]}"

@@ -20,11 +20,6 @@ from portal.models import User
 from staffing.models import Agent
 
 
-def may_act(user: User) -> bool:
-    """Whether somebody works on tickets at all, rather than only reading them."""
-    return user.has_perm("complaints.change_ticket") or user.has_perm("complaints.override_ticket")
-
-
 @dataclass(frozen=True)
 class Standing:
     """What a person is to a ticket that he may see."""
@@ -257,7 +252,7 @@ OFFERS: dict[str, Offer] = {
 
 def offered(standing: Standing) -> Iterator[tuple[str, Offer]]:
     """The acts for this person on this ticket now, by name."""
-    if may_act(standing.user):
+    if rights.is_worker(standing.user):
         yield from ((name, offer) for name, offer in OFFERS.items() if offer.is_for(standing))
 
 

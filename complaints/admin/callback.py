@@ -24,7 +24,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.decorators import display
 
 from complaints import looks
-from complaints.admin import contacts, dialog, ticket_search
+from complaints.admin import contacts, dialog
 from complaints.admin.callback_form import AttemptForm
 from complaints.admin.hidden import HiddenRows
 from complaints.admin.tabbed import PARAMETER, Queue, TabbedChangeList
@@ -32,6 +32,7 @@ from complaints.admin.ticket_filters import DayRangeFilter
 from complaints.choices import CallbackState
 from complaints.models import Callback, CallbackAttempt
 from complaints.querysets import CallbackQuerySet
+from complaints.search import customers_known_by
 from portal.admin.house import ReadOnlyAdmin, person
 from portal.admin.lists import HouseChangeList
 from portal.models import User
@@ -154,7 +155,7 @@ class CallbackAdmin(HiddenRows, ReadOnlyAdmin):
         text = search_term.strip()
         if not text:
             return queryset, False
-        return queryset.filter(customer__in=ticket_search.customers_known_by(text)), False
+        return queryset.filter(customer__in=customers_known_by(text)), False
 
     def attempt_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         callback = self.row(request, object_id)

@@ -15,12 +15,13 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from complaints import customers, looks, states
-from complaints.admin import contacts, customer_timeline, dialog, ticket_search
+from complaints.admin import contacts, customer_timeline, dialog
 from complaints.admin.customer_forms import CustomerForm
 from complaints.admin.hidden import HiddenRows
 from complaints.admin.reveal_form import RevealForm
 from complaints.choices import CustomerLevel
 from complaints.models import Customer, Ticket
+from complaints.search import customers_known_by
 from portal.admin.house import ReadOnlyAdmin, person
 
 NAME = "name"
@@ -69,7 +70,7 @@ class CustomerAdmin(HiddenRows, ReadOnlyAdmin):
         text = search_term.strip()
         if not text:
             return queryset, False
-        return queryset.filter(pk__in=ticket_search.customers_known_by(text)), False
+        return queryset.filter(pk__in=customers_known_by(text)), False
 
     def change_view(
         self,

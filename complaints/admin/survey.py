@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
-from complaints import figures, looks, policy
-from complaints.admin import acts, dialog
+from complaints import figures, looks, policy, rights
+from complaints.admin import dialog
 from complaints.admin.hidden import HiddenRows
 from complaints.admin.survey_form import PhoneAnswerForm
 from complaints.admin.ticket_filters import DayRangeFilter
@@ -86,7 +86,7 @@ class SurveyInvitationAdmin(HiddenRows, ReadOnlyAdmin):
 
     def answer_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         invitation = self.row(request, object_id)
-        if not acts.may_act(person(request)):
+        if not rights.is_worker(person(request)):
             raise PermissionDenied
         form = PhoneAnswerForm(invitation, by=person(request), at=timezone.now(), data=request.POST or None)
         leads_to = reverse("admin:complaints_ticket_change", args=[invitation.ticket_id])

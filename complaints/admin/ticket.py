@@ -20,10 +20,10 @@ from complaints.admin.ticket_acts import TicketActs
 from complaints.admin.ticket_bulk import BulkActs
 from complaints.admin.ticket_filters import CategoryFilter, DayRangeFilter
 from complaints.admin.ticket_queues import TicketChangeList
-from complaints.admin.ticket_search import search
 from complaints.choices import CustomerLevel, Severity, Status
 from complaints.models import Ticket
 from complaints.resources import TicketResource
+from complaints.search import search
 from portal.admin.lists import HouseChangeList
 from portal.admin.tables import TableAdmin
 from staffing.admin.filters import ScopedRelationFilter

@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints import rights
 from complaints.admin import acts, dialog, ledger_page
 from complaints.admin.acts import Standing
 from complaints.admin.hidden import HiddenRows
@@ -84,7 +85,7 @@ class TicketActs(HiddenRows):
         ticket: Ticket = self.row(request, object_id)
         if act not in acts.OFFERS:
             raise Http404(_("There is no such act."))
-        if not acts.may_act(person(request)):
+        if not rights.is_worker(person(request)):
             raise PermissionDenied
         form = acts.form_for(
             act, Standing(ticket, person(request)), at=timezone.now(), data=request.POST or None

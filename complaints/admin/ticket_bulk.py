@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from complaints import ownership
-from complaints.admin import acts, dialog
+from complaints import ownership, rights
+from complaints.admin import dialog
 from complaints.admin.act_form import StepForm
 from complaints.admin.fields import AgentField, colleagues, offer, reason_field
 from complaints.models import Ticket
@@ -106,7 +106,7 @@ class BulkActs(HouseAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         user = person(request)
-        if not acts.may_act(user):
+        if not rights.is_worker(user):
             return {}
         return {
             name: (partial(_ask, form_class=form_class), name, form_class.title)

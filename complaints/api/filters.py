@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import CharFilter, ChoiceFilter, FilterSet, IsoDateTimeFilter
 
 from complaints import categories, states
-from complaints.admin.ticket_search import search
 from complaints.choices import (
     CallbackPurpose,
     CallbackState,
@@ -20,6 +19,7 @@ from complaints.choices import (
 )
 from complaints.models import Callback, Category, Ticket
 from complaints.querysets import TicketQuerySet
+from complaints.search import search
 from portal.api.instants import REACH
 
 YES_OR_NO = [("true", _("yes")), ("false", _("no"))]

@@ -27,7 +27,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import ModelAdmin, TabularInline
 
 from portal import audit
 from portal.admin import changes, lists, refusals
@@ -62,10 +62,6 @@ class ScopedRelations:
 class HouseTabularInline(ScopedRelations, TabularInline):
     extra = 0
     show_change_link = False
-
-
-class HouseStackedInline(ScopedRelations, StackedInline):
-    extra = 0
 
 
 class HouseAdmin(ScopedRelations, ModelAdmin):

@@ -25,9 +25,6 @@ class TransferJobQuerySet(models.QuerySet["TransferJob"]):
         kinds = [importer.key for importer in importers.for_user(user)]
         return self.filter(Q(created_by=user) | Q(kind__in=kinds))
 
-    def unfinished(self) -> TransferJobQuerySet:
-        return self.filter(status__in=UNFINISHED)
-
     def workable(self, at: datetime) -> TransferJobQuerySet:
         """Waiting for a worker, and held by none that is alive."""
         return self.filter(Q(leased_until=None) | Q(leased_until__lt=at), status__in=FOR_WORKERS)

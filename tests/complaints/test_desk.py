@@ -15,6 +15,8 @@ from tests.factories import (
     NOW,
     SHANGHAI,
     AgentFactory,
+    CategoryFactory,
+    SkillFactory,
     TicketFactory,
     agent_on_duty,
     resolved_ticket,
@@ -278,6 +280,11 @@ def test_what_waits_for_anybody_is_counted_up_to_a_bound(agent, monkeypatch):
     assert (read(agent).waiting, read(agent).is_waiting_cut) == (3, False)
     monkeypatch.setattr(desk, "WAITING_COUNTED", 2)
     assert (read(agent).waiting, read(agent).is_waiting_cut) == (2, True)
+
+
+def test_what_one_is_not_certified_for_is_not_counted_as_waiting(agent):
+    TicketFactory.create(category=CategoryFactory.create(skill=SkillFactory.create()))
+    assert read(agent).waiting == 0
 
 
 def test_the_shift_that_runs_is_on_the_desk(agent):

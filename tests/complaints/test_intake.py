@@ -148,6 +148,12 @@ def test_a_file_fills_up_but_is_not_overwritten():
     assert (customer.name, customer.province) == ("王小明", "浙江省")
 
 
+def test_an_identity_is_named_by_its_kind_and_file_never_by_its_value():
+    identity = TicketFactory.create(phone="13800138000", name="王小明").customer.identities.get()
+    assert "王**" in str(identity)
+    assert "8000" not in str(identity)
+
+
 def test_an_identity_is_found_by_its_written_form():
     ticket = TicketFactory.create(email="Wang@Example.com")
     assert customers.find(Identity(IdentityKind.EMAIL, "", "wang@example.com")) == ticket.customer

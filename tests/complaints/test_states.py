@@ -22,6 +22,7 @@ def test_every_act_stands_in_the_table(act):
         (Act.WAIT, Status.IN_PROGRESS, Status.WAITING_CUSTOMER),
         (Act.HEAR, Status.WAITING_CUSTOMER, Status.IN_PROGRESS),
         (Act.RESUME, Status.WAITING_THIRD_PARTY, Status.IN_PROGRESS),
+        (Act.RESUME, Status.REOPENED, Status.IN_PROGRESS),
         (Act.RESOLVE, Status.IN_PROGRESS, Status.RESOLVED),
         (Act.CLOSE, Status.RESOLVED, Status.CLOSED),
         (Act.REOPEN, Status.CLOSED, Status.REOPENED),

@@ -2,7 +2,6 @@
 
 from django.db.models import Q
 
-from complaints.choices import Channel
 from complaints.identities import written_email, written_phone
 from complaints.models import CustomerIdentity, Ticket
 from complaints.querysets import TicketQuerySet, number_to_pk
@@ -31,7 +30,7 @@ def _exact(text: str) -> set[int]:
     found = {number for number in (number_to_pk(text),) if number}
     for wanted in (
         Q(order_no=text),
-        Q(channel__in=Channel.values, external_id=text),
+        Q(external_id=text),
         Q(customer__in=_customers(text)),
     ):
         found.update(Ticket.objects.filter(wanted).order_by("-id").values_list("pk", flat=True)[:MATCHES])
