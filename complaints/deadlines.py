@@ -17,12 +17,13 @@ from django.db.models import F, Max
 from complaints import ledger, limits, notices, rights, sweeping
 from complaints.choices import Act, ClockKind, ClockOutcome, Kind
 from complaints.models import Clock, ClockPause, ServicePolicy, ServiceTarget, Ticket
+from complaints.querysets import ClockQuerySet
 from portal.models import User
 from staffing import calendars, worktime
 
 TIMES = ("due_at", "warn_at", "paused_at", "calendar_version")
 VERDICT = ("outcome", "stopped_at")
-"""What a step writes of a clock that runs; `watch` may mark what was told at the same time."""
+"""What a step writes of a clock that runs; what was told is marked apart, since `watch` may do so meanwhile."""
 
 LONGEST_PAUSE_REASON = 200  # Beyond that it stands in the ledger.
 
@@ -123,7 +124,7 @@ def stop(ticket: Ticket, kinds: Iterable[ClockKind], *, at: datetime) -> None:
     for clock in ticket.clocks.running().filter(kind__in=list(kinds)).select_related("calendar", "policy"):
         _know_due(clock, at=at)
         decide(clock, at=at)
-        clock.save(update_fields=[*TIMES, *VERDICT])
+        _end(clock, at=at)
 
 
 def decide(clock: Clock, *, at: datetime) -> None:
@@ -144,7 +145,14 @@ def _void(clock: Clock, *, at: datetime) -> None:
     was_missed = clock.due_at is not None and clock.due_at < at
     clock.outcome = ClockOutcome.MISSED if was_missed else ClockOutcome.VOID
     clock.stopped_at = at
+    _end(clock, at=at)
+
+
+def _end(clock: Clock, *, at: datetime) -> None:
+    """Write the verdict; of a breach that came and ended between two watches people hear, too."""
     clock.save(update_fields=[*TIMES, *VERDICT])
+    if clock.outcome == ClockOutcome.MISSED:
+        _tell(Clock.objects.filter(pk=clock.pk), mark="breach_told_at", at=at)
 
 
 def pause(ticket: Ticket, *, at: datetime, reason: str) -> None:
@@ -234,19 +242,23 @@ def watch(*, at: datetime, limit: int = 500) -> int:
     running = Clock.objects.running().values_list("pk", flat=True)
     late = running.filter(due_at__lte=at, breach_told_at=None)
     unwarned = running.filter(warn_at__lte=at, due_at__gt=at, warned_at=None)
-    return sweeping.each(late[:limit], partial(_tell, mark="breach_told_at", at=at)) + sweeping.each(
-        unwarned[:limit], partial(_tell, mark="warned_at", at=at)
+    return sweeping.each(late[:limit], partial(_tell_running, mark="breach_told_at", at=at)) + sweeping.each(
+        unwarned[:limit], partial(_tell_running, mark="warned_at", at=at)
     )
 
 
-def _tell(clock_id: int, *, mark: str, at: datetime) -> int:
-    """Mark and tell in one transaction; the mark is won by one watcher only."""
+def _tell_running(clock_id: int, *, mark: str, at: datetime) -> int:
     with transaction.atomic():
-        won = Clock.objects.running().filter(pk=clock_id, **{mark: None}).update(**{mark: at})
-        if won:
-            clock = Clock.objects.select_related("ticket").get(pk=clock_id)
-            notices.clock_told(clock, is_breach=mark == "breach_told_at", at=at)
-        return won
+        return _tell(Clock.objects.running().filter(pk=clock_id), mark=mark, at=at)
+
+
+def _tell(one: ClockQuerySet, *, mark: str, at: datetime) -> int:
+    """Mark one clock and tell of it in one transaction; the mark is won once, whoever comes."""
+    won = one.filter(**{mark: None}).update(**{mark: at})
+    if won:
+        clock = one.select_related("ticket").get()
+        notices.clock_told(clock, is_breach=mark == "breach_told_at", at=at)
+    return won
 
 
 def _compute_unrecorded(*, limit: int) -> None:

@@ -179,9 +179,9 @@ def answered(ticket: Ticket, *, at: datetime) -> None:
 
 def settle_promises(ticket: Ticket, *, at: datetime, in_time: PromiseOutcome = PromiseOutcome.KEPT) -> None:
     """Decide the open promises by their times: what was due before is broken, whoever has noticed or not."""
-    open_ = ticket.promises.open()
-    open_.filter(due_at__gte=at).update(outcome=in_time, settled_at=at)
-    open_.filter(due_at__lt=at).update(outcome=PromiseOutcome.BROKEN, settled_at=at)
+    ticket.promises.open().filter(due_at__gte=at).update(outcome=in_time, settled_at=at)
+    for promise in ticket.promises.open().select_related("agent__user"):
+        _count_as_broken(ticket, promise, at=at)
 
 
 def break_overdue_promises(*, at: datetime, limit: int = 500) -> int:
@@ -192,12 +192,18 @@ def break_overdue_promises(*, at: datetime, limit: int = 500) -> int:
 
 def _break(promise: Promise, *, at: datetime) -> bool:
     with ledger.held(promise.ticket) as ticket:
-        still = Promise.objects.open().filter(pk=promise.pk)
-        won = bool(still.update(outcome=PromiseOutcome.BROKEN, settled_at=at))
+        won = _count_as_broken(ticket, promise, at=at)
         if won:
-            notices.promise_broken(ticket, promise, at=at)
             Ticket.objects.filter(pk=ticket.pk).update(next_due_at=ledger.next_due(ticket))
         return won
+
+
+def _count_as_broken(ticket: Ticket, promise: Promise, *, at: datetime) -> bool:
+    still = Promise.objects.open().filter(pk=promise.pk)
+    won = bool(still.update(outcome=PromiseOutcome.BROKEN, settled_at=at))
+    if won:
+        notices.promise_broken(ticket, promise, at=at)
+    return won
 
 
 def _resume(ticket: Ticket, *, by: User | None, at: datetime) -> None:

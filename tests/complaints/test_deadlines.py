@@ -332,11 +332,27 @@ def test_a_calendar_that_never_opens_stops_neither_intake_nor_the_watch(office):
     assert deadlines.watch(at=NOW + 30 * 24 * HOUR) == 1
 
 
+def test_a_breach_that_ended_between_two_watches_is_told_once_all_the_same(agent):
+    ticket = ticket_in_hand(agent)
+    handling.reply(ticket, text="您好", by=agent.user, at=NOW + HOUR)
+    missed = clock(ticket, ClockKind.FIRST_RESPONSE)
+    told = OutboxMessage.objects.filter(key__startswith=f"clock:{missed.pk}:breach", user=agent.user)
+    assert (missed.breach_told_at, told.count()) == (NOW + HOUR, 1)
+    assert deadlines.watch(at=NOW + HOUR) == 0
+
+
+def test_a_clock_stopped_in_time_tells_nobody(agent):
+    ticket = ticket_in_hand(agent)
+    handling.reply(ticket, text="您好", by=agent.user, at=NOW + MINUTE)
+    assert not OutboxMessage.objects.filter(key__startswith="clock:").exists()
+
+
 def test_stopping_a_clock_writes_not_over_what_the_watch_tells_meanwhile(agent):
     ticket = ticket_in_hand(agent)
     with CaptureQueriesContext(connection) as queries:
         handling.reply(ticket, text="您好", by=agent.user, at=NOW + HOUR)
-    written = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "complaints_clock"')]
+    clocks = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "complaints_clock"')]
+    written = [sql for sql in clocks if '"outcome" = ' in sql.partition(" WHERE ")[0]]
     assert written
     assert not any("told_at" in sql or "warned_at" in sql for sql in written)
 

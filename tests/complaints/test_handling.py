@@ -103,7 +103,9 @@ def test_a_promise_answered_late_is_broken(agent):
     ticket = ticket_in_hand(agent)
     handling.promise(ticket, due_at=NOW + HOUR, by=agent.user, at=NOW)
     handling.reply(ticket, text="查到了", by=agent.user, at=NOW + HOUR + timedelta(seconds=1))
-    assert Promise.objects.get().outcome == PromiseOutcome.BROKEN
+    promise = Promise.objects.get()
+    assert promise.outcome == PromiseOutcome.BROKEN
+    assert OutboxMessage.objects.filter(key=f"promise:{promise.pk}:{agent.user_id}").exists()
 
 
 def test_an_overdue_promise_is_broken_and_told_once(agent):
