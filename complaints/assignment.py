@@ -72,7 +72,7 @@ def dispatch(ticket: Ticket, *, at: datetime) -> Agent | None:
         if agent is None:
             _park(ticket, at=at)
             return None
-        ownership.assign(ticket, agent, by=None, at=at)
+        ownership.give(ticket, agent, by=None, at=at)
         return agent
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Count, F, Max, Q
 
 from complaints import ledger, limits, notices, rights, sweeping
 from complaints.choices import Act, ClockKind, ClockOutcome, Kind
@@ -23,7 +23,7 @@ from staffing import calendars, worktime
 
 TIMES = ("due_at", "warn_at", "paused_at", "calendar_version")
 VERDICT = ("outcome", "stopped_at")
-"""What a step writes of a clock that runs; what was told is marked apart, since `watch` may do so meanwhile."""
+"""What a step writes of a running clock; what was told is marked apart, as `watch` may do meanwhile."""
 
 LONGEST_PAUSE_REASON = 200  # Beyond that it stands in the ledger.
 
@@ -102,11 +102,12 @@ def arrival_clocks(ticket: Ticket, promises: Promises) -> list[Clock]:
 
 def start(ticket: Ticket, kind: ClockKind, *, at: datetime) -> Clock | None:
     """Start the next round of a clock on a held ticket; nothing happens while one of its kind runs."""
-    same = ticket.clocks.filter(kind=kind, cycle=ticket.cycle)
-    if same.running().exists():
+    rounds = ticket.clocks.filter(kind=kind, cycle=ticket.cycle).aggregate(
+        last=Max("round", default=0), running=Count("pk", filter=Q(outcome=ClockOutcome.RUNNING))
+    )
+    if rounds["running"]:
         return None
-    last = same.aggregate(last=Max("round"))["last"] or 0
-    clock = Promises.at(at).clock(ticket, kind, started_at=at, round_=last + 1)
+    clock = Promises.at(at).clock(ticket, kind, started_at=at, round_=rounds["last"] + 1)
     if clock is not None:
         clock.save()
     return clock

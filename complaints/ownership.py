@@ -60,14 +60,25 @@ def assign(
             raise WrongState(_("This agent has the ticket already."))
         require_qualified(ticket, agent, at=at)
         _require_on_duty(agent, at=at)
-        withdraw(ticket, at=at)
-        clock = _start_hand_over(ticket, at=at)
-        entry = _hold(ticket, agent, kind, by=by, at=at, accepted_at=None, reason=reason)
-        entry.respond_by = clock
-        entry.save(update_fields=["respond_by"])
-        event = ledger.enter(ticket, Act.ASSIGN, by=by, at=at, reason=reason, data={"agent": agent.staff_no})
-        notices.assigned(ticket, agent, event)
-        return ticket
+        return give(ticket, agent, kind, by=by, at=at, reason=reason)
+
+
+def give(
+    ticket: Ticket,
+    agent: Agent,
+    kind: OwnershipKind = OwnershipKind.ASSIGN,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> Ticket:
+    """Lay the held ticket into the hands of an agent who is known to be qualified and on duty."""
+    withdraw(ticket, at=at)
+    respond_by = _start_hand_over(ticket, at=at)
+    _hold(ticket, agent, kind, by=by, at=at, accepted_at=None, respond_by=respond_by, reason=reason)
+    event = ledger.enter(ticket, Act.ASSIGN, by=by, at=at, reason=reason, data={"agent": agent.staff_no})
+    notices.assigned(ticket, agent, event)
+    return ticket
 
 
 def transfer(
@@ -277,12 +288,13 @@ def _hold(
     by: User | None,
     at: datetime,
     accepted_at: datetime | None,
+    respond_by: datetime | None = None,
     reason: str = "",
-) -> OwnershipEntry:
+) -> None:
     """Make the agent the handler of the held ticket, ending the holding before."""
     giver = ticket.handler
     _end_holding(ticket, at=at)
-    entry = OwnershipEntry.objects.create(
+    OwnershipEntry.objects.create(
         ticket=ticket,
         kind=kind,
         state=HandOver.HOLDING,
@@ -292,12 +304,12 @@ def _hold(
         by=by,
         at=at,
         accepted_at=accepted_at,
+        respond_by=respond_by,
     )
     ticket.handler, ticket.team = agent, agent.team
     ticket.parked_at = None
     if accepted_at is not None and ticket.first_responsible_id is None:
         ticket.first_responsible = agent
-    return entry
 
 
 def _end_holding(ticket: Ticket, *, at: datetime) -> None:
