@@ -51,7 +51,9 @@ def _has_taker(*, at: datetime) -> Q:
     takers = Q(pk__in=())
     for skill, needing in categories.items():
         if able := list(_free(skill, at=at).values_list("pk", flat=True)):
-            refused = ownership.given_back().filter(ticket=OuterRef(OuterRef("pk")), receiver=OuterRef("pk"))
+            refused = ownership.given_back(at).filter(
+                ticket=OuterRef(OuterRef("pk")), receiver=OuterRef("pk")
+            )
             willing = Agent.objects.filter(pk__in=able).exclude(Exists(refused))
             takers |= _within(needing) & Q(Exists(willing))
     return takers
@@ -139,7 +141,8 @@ def _sticky(ticket: Ticket, *, at: datetime) -> Agent | None:
     owner = ticket.first_responsible or intake.owner_elsewhere(ticket)
     if owner is None:
         return None
-    return qualified(ticket, at=at).filter(pk=owner.pk).exclude(pk__in=ownership.refusers(ticket)).first()
+    willing = qualified(ticket, at=at).exclude(pk__in=ownership.refusers(ticket, at=at))
+    return willing.filter(pk=owner.pk).first()
 
 
 def _least_loaded(ticket: Ticket, *, at: datetime) -> Agent | None:
@@ -149,7 +152,7 @@ def _least_loaded(ticket: Ticket, *, at: datetime) -> Agent | None:
     """
     ranked = (
         qualified(ticket, at=at)
-        .exclude(pk__in=ownership.refusers(ticket))
+        .exclude(pk__in=ownership.refusers(ticket, at=at))
         .order_by("load", F("last_given_at").asc(nulls_first=True), "pk")  # type: ignore[misc] # annotated
     )
     return ranked.select_for_update(of=("self",), skip_locked=True).first() or ranked.first()

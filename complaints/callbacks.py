@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints import closing, handling, ledger, notices, policy, rights, sweeping
+from complaints import closing, handling, ledger, notices, ownership, policy, rights, sweeping
 from complaints.calling_hours import next_call_time
-from complaints.choices import Act, AttemptResult, CallbackPurpose, CallbackState, Status
+from complaints.choices import Act, AttemptResult, CallbackPurpose, CallbackState, IdentityKind, Status
 from complaints.models import Callback, CallbackAttempt, Customer, Ticket
 from portal.errors import MissingInformation, NotAllowed, WrongState
 from portal.models import User
@@ -33,10 +33,11 @@ def schedule(
     agent: Agent | None = None,
     note: str = "",
 ) -> Callback:
-    """Owe a customer a call. Without an agent it is the ticket's first-responsible, else oneself."""
-    if due_at <= at:
-        message = _("The time of a callback must lie in the future.")
-        raise MissingInformation(message, fields={"due_at": message})
+    """Owe a customer a call. Without an agent it is whoever answers for the ticket, else oneself.
+
+    Outside the hours in which customers are called it is owed when they next begin.
+    """
+    _require_future(due_at, at=at, name="due_at")
     if ticket is not None:
         if ticket.customer_id != customer.pk:
             message = _("This ticket belongs to another customer.")
@@ -46,18 +47,38 @@ def schedule(
     if purpose == CallbackPurpose.AFTER_COMPLAINT:
         message = _("The callback after a complaint is owed by itself when it is resolved.")
         raise MissingInformation(message, fields={"purpose": message})
-    owner = agent or (ticket.first_responsible if ticket else None) or rights.agent_of(by)
+    owner = agent or (ownership.answerable(ticket, at=at) if ticket else None) or rights.agent_of(by)
+    return _owe(customer, ticket, purpose, owner, due_at=due_at, note=note.strip(), at=at)
+
+
+def _owe(
+    customer: Customer,
+    ticket: Ticket | None,
+    purpose: CallbackPurpose,
+    agent: Agent | None,
+    *,
+    due_at: datetime,
+    note: str = "",
+    at: datetime,
+) -> Callback:
+    callable_at = next_call_time(due_at, get_default_timezone())
     return Callback.objects.create(
         customer=customer,
         ticket=ticket,
         cycle=ticket.cycle if ticket else 1,
         purpose=purpose,
-        agent=owner,
-        due_at=due_at,
-        next_attempt_at=next_call_time(due_at, get_default_timezone()),
-        note=note.strip(),
+        agent=agent,
+        due_at=callable_at,
+        next_attempt_at=callable_at,
+        note=note,
         created_at=at,
     )
+
+
+def _require_future(due_at: datetime, *, at: datetime, name: str) -> None:
+    if due_at <= at:
+        message = _("The time of a callback must lie in the future.")
+        raise MissingInformation(message, fields={name: message})
 
 
 def log_attempt(
@@ -72,8 +93,9 @@ def log_attempt(
 ) -> Callback:
     """Write one call down. Unanswered calls are tried again; after the last the customer is written to.
 
-    A call that reached him is an answer: it stops the clocks that wait for one and settles promises. A
-    customer who is not satisfied after a complaint gets his matter reopened.
+    A call that reached him is an answer: it stops the clocks that wait for one and settles promises; with
+    `next_at` the next call is owed then. One who is not satisfied after a complaint gets it reopened. An
+    unanswered call before its time is kept, but counts for nothing.
     """
     with transaction.atomic():
         ticket = _hold_ticket(callback)
@@ -84,15 +106,13 @@ def log_attempt(
         if result == AttemptResult.REACHED and is_satisfied is None and asks_satisfaction(callback):
             message = _("Say whether the customer was satisfied.")
             raise MissingInformation(message, fields={"satisfied": message})
-        number = callback.attempts.count() + 1
-        callback.state = STATE_AFTER.get(result, CallbackState.DUE)
-        if callback.state == CallbackState.DUE:
-            _plan_retry(callback, number, at=at, next_at=next_at)
-        if callback.state != CallbackState.DUE:
-            callback.done_at = at
+        made = callback.attempts.count()
+        counts = not (result == AttemptResult.NO_ANSWER and made and _is_too_early(callback, at=at))
+        _take_result(callback, result, counts=counts, at=at, next_at=next_at)
         CallbackAttempt.objects.create(
             callback=callback,
-            number=number,
+            number=made + 1,
+            counts=counts,
             at=at,
             by=by,
             result=result,
@@ -139,7 +159,35 @@ def asks_satisfaction(callback: Callback) -> bool:
     return callback.purpose == CallbackPurpose.AFTER_COMPLAINT
 
 
-def _plan_retry(callback: Callback, number: int, *, at: datetime, next_at: datetime | None) -> None:
+def _is_too_early(callback: Callback, *, at: datetime) -> bool:
+    return at < callback.next_attempt_at or next_call_time(at, get_default_timezone()) != at
+
+
+def _take_result(
+    callback: Callback, result: AttemptResult, *, counts: bool, at: datetime, next_at: datetime | None
+) -> None:
+    """What becomes of the callback by one more attempt, before the attempt itself is written."""
+    callback.state = STATE_AFTER.get(result, CallbackState.DUE)
+    if callback.state == CallbackState.DUE and counts:
+        _plan_retry(callback, at=at, next_at=next_at)
+    if callback.state != CallbackState.DUE:
+        callback.done_at = at
+    if result == AttemptResult.WRONG_NUMBER:
+        notices.callback_given_up(callback, at=at, kinds=[IdentityKind.EMAIL])
+    if result == AttemptResult.REACHED and next_at is not None:
+        _owe_next(callback, due_at=next_at, at=at)
+
+
+def _owe_next(callback: Callback, *, due_at: datetime, at: datetime) -> None:
+    """The customer is called again; the call after a complaint is one, what follows is an answer."""
+    _require_future(due_at, at=at, name="next_at")
+    is_after_complaint = callback.purpose == CallbackPurpose.AFTER_COMPLAINT
+    purpose = CallbackPurpose.ANSWER if is_after_complaint else CallbackPurpose(callback.purpose)
+    _owe(callback.customer, callback.ticket, purpose, callback.agent, due_at=due_at, at=at)
+
+
+def _plan_retry(callback: Callback, *, at: datetime, next_at: datetime | None) -> None:
+    number = callback.attempts.filter(counts=True).count() + 1
     if number > len(policy.CALL_RETRIES_AFTER):
         callback.state = CallbackState.NOT_REACHED
         notices.callback_given_up(callback, at=at)

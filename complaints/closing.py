@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from complaints.choices import (
     Responsible,
     Status,
 )
-from complaints.models import Ticket
+from complaints.models import Callback, CallbackAttempt, Promise, Ticket
 from portal.errors import MissingInformation, NotAllowed, Text
 from portal.models import User
 
@@ -46,9 +47,10 @@ def resolve(
         ticket.cause = cause.strip() or ticket.cause
         ticket.responsible = responsible or ticket.responsible
         _require_complete(_missing_to_resolve(ticket))
+        deadlines.stop(ticket, [ClockKind.RESOLUTION, ClockKind.HAND_OVER], at=at)
+        deadlines.void(ticket, [ClockKind.NEXT_REPLY], at=at)  # Resolving is no reply.
         ticket.resolved_at = at
         ticket.waiting_until = None
-        deadlines.stop(ticket, [ClockKind.RESOLUTION, ClockKind.NEXT_REPLY, ClockKind.HAND_OVER], at=at)
         ownership.withdraw(ticket, at=at)
         ledger.enter(ticket, Act.RESOLVE, by=by, at=at, data={"outcome": ticket.outcome})
         if ticket.kind == Kind.COMPLAINT:
@@ -58,6 +60,8 @@ def resolve(
 
 def close(ticket: Ticket, *, by: User | None, at: datetime, version: int | None = None) -> Ticket:
     """The first-responsible agent confirms the end; the customer is asked how it was.
+
+    A promise that is still open stays owed: nobody closes his way out of it.
 
     Raises: MissingInformation, naming all that is still missing; NotAllowed.
     """
@@ -69,18 +73,31 @@ def close(ticket: Ticket, *, by: User | None, at: datetime, version: int | None 
         _require_complete(missing_to_close(ticket))
         ticket.closed_at = at
         ticket.ownership.holding().update(state=HandOver.ENDED, ended_at=at)
-        handling.settle_promises(ticket, at=at, in_time=PromiseOutcome.VOID)
         ledger.enter(ticket, Act.CLOSE, by=by, at=at)
         followup.invite(ticket, at=at)
         return ticket
 
 
 def close_settled(*, at: datetime, limit: int = 200) -> int:
-    """Close what was resolved a while ago, is no complaint and owes no call; answers how many."""
-    settled = Ticket.objects.filter(
-        status=Status.RESOLVED, resolved_at__lte=at - policy.CLOSES_ITSELF_AFTER
-    ).exclude(kind=Kind.COMPLAINT)
-    free = settled.exclude(callbacks__state=CallbackState.DUE).order_by("pk")
+    """Close what was resolved a while ago and owes neither call nor promise; answers how many.
+
+    A complaint only when its customer was satisfied when called; and nothing of which the customer has
+    spoken since and got no answer: a person decides.
+    """
+    settled = Ticket.objects.filter(status=Status.RESOLVED, resolved_at__lte=at - policy.CLOSES_ITSELF_AFTER)
+    accepted = CallbackAttempt.objects.filter(
+        callback__ticket=OuterRef("pk"),
+        callback__cycle=OuterRef("cycle"),
+        callback__purpose=CallbackPurpose.AFTER_COMPLAINT,
+        is_satisfied=True,
+    )
+    free = (
+        settled.filter(~Q(kind=Kind.COMPLAINT) | Exists(accepted))
+        .filter(~Exists(Callback.objects.due().filter(ticket=OuterRef("pk"))))
+        .filter(~Exists(Promise.objects.open().filter(ticket=OuterRef("pk"))))
+        .not_spoken_since_resolved()
+        .order_by("pk")
+    )
     return sweeping.each(free[:limit], partial(close, by=None, at=at))
 
 

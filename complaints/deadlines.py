@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import Count, F, Max, Q
 
 from complaints import ledger, limits, notices, rights, sweeping
-from complaints.choices import Act, ClockKind, ClockOutcome, Kind
-from complaints.models import Clock, ClockPause, ServicePolicy, ServiceTarget, Ticket
+from complaints.choices import Act, AttemptResult, ClockKind, ClockOutcome, Direction, Kind
+from complaints.models import CallbackAttempt, Clock, ClockPause, ServicePolicy, ServiceTarget, Ticket
 from complaints.querysets import ClockQuerySet
 from portal.models import User
 from staffing import calendars, worktime
@@ -123,7 +123,7 @@ def start_cycle(ticket: Ticket, *, at: datetime) -> None:
 def stop(ticket: Ticket, kinds: Iterable[ClockKind], *, at: datetime) -> None:
     """Stop the running clocks of these kinds, and decide each."""
     for clock in ticket.clocks.running().filter(kind__in=list(kinds)).select_related("calendar", "policy"):
-        _know_due(clock, at=at)
+        _know_due(clock, ticket, at=at)
         decide(clock, at=at)
         _end(clock, at=at)
 
@@ -135,14 +135,14 @@ def decide(clock: Clock, *, at: datetime) -> None:
     clock.stopped_at = at
 
 
-def void(ticket: Ticket, *, at: datetime) -> None:
-    """A cancelled matter owes nothing more; what was missed before stays missed."""
-    for clock in ticket.clocks.running().select_related("calendar", "policy"):
-        _void(clock, at=at)
+def void(ticket: Ticket, kinds: Iterable[ClockKind] = ClockKind, *, at: datetime) -> None:
+    """What is owed no more, as all of a cancelled matter; what was missed before stays missed."""
+    for clock in ticket.clocks.running().filter(kind__in=list(kinds)).select_related("calendar", "policy"):
+        _void(clock, ticket, at=at)
 
 
-def _void(clock: Clock, *, at: datetime) -> None:
-    _know_due(clock, at=at)
+def _void(clock: Clock, ticket: Ticket, *, at: datetime) -> None:
+    _know_due(clock, ticket, at=at)
     was_missed = clock.due_at is not None and clock.due_at < at
     clock.outcome = ClockOutcome.MISSED if was_missed else ClockOutcome.VOID
     clock.stopped_at = at
@@ -168,14 +168,17 @@ def pause(ticket: Ticket, *, at: datetime, reason: str) -> None:
 
 def resume(ticket: Ticket, *, at: datetime) -> None:
     for clock in ticket.clocks.running().exclude(paused_at=None).select_related("calendar", "policy"):
-        _know_due(clock, at=at)
+        _know_due(clock, ticket, at=at)
         clock.save(update_fields=TIMES)
 
 
-def _know_due(clock: Clock, *, at: datetime) -> None:
-    """End the pause, if it is paused; and compute what was not known when it was last looked at."""
+def _know_due(clock: Clock, ticket: Ticket, *, at: datetime) -> None:
+    """End the pause, if it is paused; and compute what was not known when it was last looked at.
+
+    A pause ends when the waiting was to end, however late somebody or a sweep comes by.
+    """
     if clock.paused_at is not None:
-        clock.pauses.filter(ends_at=None).update(ends_at=at)
+        clock.pauses.filter(ends_at=None).update(ends_at=min(at, ticket.waiting_until or at))
         clock.paused_at = None
     elif clock.due_at is not None:
         return
@@ -193,7 +196,7 @@ def reapply(
     reason = rights.require_reason(reason)
     rights.require_override(ticket, by)
     with ledger.held(ticket, version=version) as ticket:
-        changed = _remeasure(ticket, by_policy=Promises.at(at))
+        changed = _remeasure(ticket, ticket.clocks.running(), by_policy=Promises.at(at))
         ledger.enter(ticket, Act.APPLY_POLICY, by=by, at=at, reason=reason, data={"clocks": changed})
         return ticket
 
@@ -208,20 +211,31 @@ def reclassified(ticket: Ticket, *, at: datetime) -> list[str]:
     answers = ticket.clocks.filter(kind=answer, cycle=ticket.cycle)
     changed: list[str] = []
     if ticket.kind != Kind.COMPLAINT:
-        for clock in answers.running().select_related("calendar", "policy"):
-            _void(clock, at=at)
+        if answers.running().exists():
+            void(ticket, [answer], at=at)
             changed.append(answer)
     elif not answers.exclude(outcome=ClockOutcome.VOID).exists():
         is_first = ticket.cycle == 1
         if start(ticket, answer, at=ticket.received_at if is_first else at):
             changed.append(answer)
-    return [*changed, *_remeasure(ticket)]
+            if is_first and (answered_at := _first_answer_at(ticket)):
+                stop(ticket, [answer], at=answered_at)
+    unmissed = ticket.clocks.running().exclude(due_at__lte=at)  # What was missed no other limit heals.
+    return [*changed, *_remeasure(ticket, unmissed)]
 
 
-def _remeasure(ticket: Ticket, *, by_policy: Promises | None = None) -> list[str]:
-    """Fit the running clocks to what the ticket now is; tells the kinds whose limit changed."""
+def _first_answer_at(ticket: Ticket) -> datetime | None:
+    """When the customer first got a word from a person: a message, or a call that reached him."""
+    sent = ticket.messages.filter(direction=Direction.OUTBOUND).order_by("at").values_list("at", flat=True)
+    calls = CallbackAttempt.objects.filter(callback__ticket=ticket, result=AttemptResult.REACHED)
+    reached = calls.order_by("at").values_list("at", flat=True)
+    return min((at for at in (sent.first(), reached.first()) if at is not None), default=None)
+
+
+def _remeasure(ticket: Ticket, clocks: ClockQuerySet, *, by_policy: Promises | None = None) -> list[str]:
+    """Fit these running clocks to what the ticket now is; tells the kinds whose limit changed."""
     changed = []
-    for clock in ticket.clocks.running().select_related("calendar", "policy"):
+    for clock in clocks.select_related("calendar", "policy"):
         promises = by_policy or Promises.of(clock.policy)
         fresh = promises.clock(ticket, ClockKind(clock.kind), started_at=clock.started_at)
         if fresh is None or (fresh.limit, fresh.calendar) == (clock.limit, clock.calendar):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.timezone import get_default_timezone
 
-from complaints import notices, policy
+from complaints import notices, ownership, policy
 from complaints.calling_hours import next_call_time
 from complaints.choices import CallbackPurpose
 from complaints.models import Callback, SurveyInvitation, Ticket
@@ -23,7 +23,7 @@ def owe_callback(ticket: Ticket, *, at: datetime) -> Callback:
         purpose=CallbackPurpose.AFTER_COMPLAINT,
         defaults={
             "customer_id": ticket.customer_id,
-            "agent": ticket.first_responsible or ticket.handler,
+            "agent": ownership.answerable(ticket, at=at),
             "due_at": due_at,
             "next_attempt_at": next_call_time(at, get_default_timezone()),
             "created_at": at,

@@ -5,9 +5,9 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import deadlines, ledger, notices, ownership, rights, sweeping
+from complaints import deadlines, ledger, notices, ownership, policy, rights, sweeping
 from complaints.choices import Act, ClockKind, Direction, PromiseOutcome, Status, WaitingFor
-from complaints.models import Message, Promise, Ticket
+from complaints.models import Message, Promise, Ticket, TicketEvent
 from portal.errors import MissingInformation, WrongState
 from portal.models import User
 
@@ -117,11 +117,15 @@ def wait(
     until: datetime | None = None,
     version: int | None = None,
 ) -> Ticket:
-    """Wait for the customer (the resolution clock rests) or a third party (it does not), with a reason."""
+    """Wait for the customer (the resolution clock rests) or a third party (it does not), with a reason.
+
+    Without an end the waiting ends by itself after policy.WAITS_AT_MOST.
+    """
     reason = rights.require_reason(reason)
     if until is not None and until <= at:
         message = _("The time until which you wait must lie in the future.")
         raise MissingInformation(message, fields={"until": message})
+    until = until or at + policy.WAITS_AT_MOST
     with ledger.held(ticket, version=version) as ticket:
         rights.require_handler(ticket, by)
         start_work(ticket, by=by, at=at)
@@ -136,7 +140,7 @@ def wait(
             at=at,
             to=Status.WAITING_CUSTOMER if is_customer else Status.WAITING_THIRD_PARTY,
             reason=reason,
-            data={"until": until.isoformat()} if until else {},
+            data={"until": until.isoformat()},
         )
         return ticket
 
@@ -160,15 +164,19 @@ def _wake(ticket: Ticket, *, at: datetime) -> bool:
     with ledger.held(ticket) as ticket:
         is_time = ticket.waiting_until is not None and ticket.waiting_until <= at
         if is_time:
-            _resume(ticket, by=None, at=at)
+            event = _resume(ticket, by=None, at=at)
+            notices.woken(ticket, event)
         return is_time
 
 
 def start_work(ticket: Ticket, *, by: User | None, at: datetime) -> None:
-    """Acting on what one was assigned accepts it; the first to act on an untaken cycle answers for it."""
-    agent = rights.agent_of(by)
+    """Whoever first acts on what was assigned and not taken yet has taken it, and answers for it.
+
+    What a connected system relays are the words of the agent to whom the matter was assigned.
+    """
+    agent = ticket.handler if by is not None and by.is_system else rights.agent_of(by)
     if agent is not None:
-        ownership.accept_implicitly(ticket, agent, at=at)
+        ownership.take_implicitly(ticket, agent, by=by, at=at)
 
 
 def answered(ticket: Ticket, *, at: datetime) -> None:
@@ -206,10 +214,10 @@ def _count_as_broken(ticket: Ticket, promise: Promise, *, at: datetime) -> bool:
     return won
 
 
-def _resume(ticket: Ticket, *, by: User | None, at: datetime) -> None:
+def _resume(ticket: Ticket, *, by: User | None, at: datetime) -> TicketEvent:
     deadlines.resume(ticket, at=at)
     ticket.waiting_until = None
-    ledger.enter(ticket, Act.RESUME, by=by, at=at)
+    return ledger.enter(ticket, Act.RESUME, by=by, at=at)
 
 
 def _require_text(text: str) -> str:

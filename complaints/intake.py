@@ -14,7 +14,7 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from complaints import classification, customers, deadlines, ledger, ownership, policy, rights
+from complaints import classification, customers, deadlines, ledger, notices, ownership, policy, rights
 from complaints.choices import Act, Channel, ClockKind, Kind, Severity, Status
 from complaints.identities import CustomerFacts
 from complaints.models import Category, Clock, Customer, Ticket, TicketEvent
@@ -93,10 +93,14 @@ def receive(draft: Draft, *, by: User | None, at: datetime) -> Received:
 
 
 def take_call(draft: Draft, *, by: User, at: datetime) -> Ticket:
-    """Take a matter in from a customer who is on the line or at the counter: answered at once, and mine."""
+    """Take a matter in from a customer who is on the line or at the counter: answered at once, and mine.
+
+    What the agent holds no certificate for is taken in all the same, and waits for somebody who does.
+    """
     with transaction.atomic():
-        received = receive(draft, by=by, at=at)
-        ticket = ownership.claim(received.ticket, by=by, at=at)
+        ticket = receive(draft, by=by, at=at).ticket
+        if ownership.may_take(ticket, by=by, at=at):
+            ticket = ownership.claim(ticket, by=by, at=at)
         deadlines.stop(ticket, [ClockKind.FIRST_RESPONSE], at=at)
         ticket.next_due_at = ledger.next_due(ticket)
         ticket.save(update_fields=["next_due_at"])
@@ -268,18 +272,24 @@ def _tell_again(ticket: Ticket, draft: Draft, *, by: User | None, at: datetime) 
                 setattr(ticket, name, new)
                 changes[name] = [UNTOLD, UNTOLD] if name in FREE_TEXT else [str(old), str(new)]
         ticket.content_digest = draft.digest()
-        ledger.enter(ticket, Act.UPDATE, by=by, at=at, reason=draft.settled, data=changes)
+        event = ledger.enter(ticket, Act.UPDATE, by=by, at=at, reason=draft.settled, data=changes)
+        if changes:
+            notices.told_more(ticket, event)
         return Received(ticket, Result.UPDATED)
 
 
 def owner_elsewhere(ticket: Ticket) -> Agent | None:
-    """The agent who answers for the customer's latest other open matter: his next contact goes there."""
+    """The agent who answers for the customer's latest other open matter: his next contact goes there.
+
+    Of one that nobody has taken yet, the agent to whom it was assigned.
+    """
     other = (
         Ticket.objects.open()
-        .filter(customer_id=ticket.customer_id, first_responsible__isnull=False)
+        .filter(customer_id=ticket.customer_id)
         .exclude(pk=ticket.pk)
-        .select_related("first_responsible__user")
+        .exclude(first_responsible=None, handler=None)
+        .select_related("first_responsible__user", "handler__user")
         .order_by("-id")
         .first()
     )
-    return other.first_responsible if other else None
+    return (other.first_responsible or other.handler) if other else None

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -29,6 +29,8 @@ from portal.models import User
 from staffing.models import Agent
 
 Wording = Callable[[], str]
+WRITTEN_TO = (IdentityKind.PHONE, IdentityKind.EMAIL)
+"""By text message, where a phone is known; else by e-mail."""
 
 TOLD_APART = frozenset({Act.TRANSFER, Act.TAKE_OVER, Act.DECLINE, Act.RETURN, Act.REOPEN, Act.HEAR, Act.NOTE})
 """Acts with a notice of their own, or too small for one."""
@@ -95,6 +97,16 @@ def returned(ticket: Ticket, entry: OwnershipEntry, event: TicketEvent) -> None:
     )
 
 
+def left_behind(ticket: Ticket, leaver: Agent, event: TicketEvent) -> None:
+    _tell(
+        supervisors(ticket),
+        f"left-behind:{event.pk}",
+        lambda: _("%(number)s waits in the queue: %(name)s has left") % {**_words(ticket), "name": leaver},
+        ticket,
+        at=event.at,
+    )
+
+
 def taken_over(ticket: Ticket, event: TicketEvent) -> None:
     people = [agent.user for agent in (ticket.first_responsible,) if agent and agent.user_id != event.by_id]
     _tell(
@@ -103,6 +115,17 @@ def taken_over(ticket: Ticket, event: TicketEvent) -> None:
         lambda: _("%(number)s was taken over by %(name)s") % {**_words(ticket), "name": ticket.handler},
         ticket,
         at=event.at,
+    )
+
+
+def taken_from(ticket: Ticket, entry: OwnershipEntry, *, at: datetime) -> None:
+    """Whoever had it, or was to have it, learns that he has it no more."""
+    _tell(
+        [entry.receiver.user] if entry.receiver else [],
+        f"taken-from:{entry.pk}",
+        lambda: _("%(number)s is now handled by %(name)s") % {**_words(ticket), "name": ticket.handler},
+        ticket,
+        at=at,
     )
 
 
@@ -117,8 +140,12 @@ def parked(ticket: Ticket, event: TicketEvent) -> None:
 
 
 def customer_wrote(ticket: Ticket, event: TicketEvent) -> None:
+    """The handler hears of it; the supervisors, too, where nobody works on the matter now."""
+    people = [ticket.handler.user] if ticket.handler else []
+    if not (ticket.is_open and ticket.handler and ticket.handler.is_employed(localdate(event.at))):
+        people += supervisors(ticket)
     _tell(
-        [ticket.handler.user] if ticket.handler else [],
+        people,
         f"heard:{event.pk}",
         lambda: _("The customer wrote on %(number)s") % _words(ticket),
         ticket,
@@ -137,6 +164,27 @@ def reply_sent(ticket: Ticket, message: Message, event: TicketEvent) -> None:
             at=event.at,
             kinds=[IdentityKind.EMAIL],
         )
+
+
+def told_more(ticket: Ticket, event: TicketEvent) -> None:
+    """The channel has corrected what it told of a matter that somebody works on."""
+    _tell(
+        [ticket.handler.user] if ticket.handler and ticket.is_open else [],
+        f"told-more:{event.pk}",
+        lambda: _("The channel told more about %(number)s: %(subject)s") % _words(ticket),
+        ticket,
+        at=event.at,
+    )
+
+
+def woken(ticket: Ticket, event: TicketEvent) -> None:
+    _tell(
+        [ticket.handler.user] if ticket.handler else [],
+        f"woken:{event.pk}",
+        lambda: _("The time to wait is over for %(number)s: %(subject)s") % _words(ticket),
+        ticket,
+        at=event.at,
+    )
 
 
 def clock_told(clock: Clock, *, is_breach: bool, at: datetime) -> None:
@@ -180,10 +228,10 @@ def reopened(ticket: Ticket, event: TicketEvent) -> None:
     )
 
 
-def low_score(ticket: Ticket, score: int, *, at: datetime) -> None:
+def low_score(ticket: Ticket, invitation: SurveyInvitation, score: int, *, at: datetime) -> None:
     _tell(
         supervisors(ticket),
-        f"low-score:{ticket.pk}:{ticket.cycle}",
+        f"low-score:{invitation.pk}",
         lambda: _("Low score %(score)s of 5 for %(number)s") % {**_words(ticket), "score": score},
         ticket,
         at=at,
@@ -203,7 +251,9 @@ def callback_overdue(callback: Callback, *, at: datetime) -> None:
     )
 
 
-def callback_given_up(callback: Callback, *, at: datetime) -> None:
+def callback_given_up(
+    callback: Callback, *, at: datetime, kinds: Iterable[IdentityKind] = WRITTEN_TO
+) -> None:
     """After the last unanswered call the customer is told in writing how to reach us."""
     _write_to_customer(
         callback.customer,
@@ -213,6 +263,7 @@ def callback_given_up(callback: Callback, *, at: datetime) -> None:
             "We called you several times about your matter. Please contact us at a time that suits you."
         ),
         at=at,
+        kinds=kinds,
     )
 
 
@@ -267,7 +318,7 @@ def _write_to_customer(
     subject: Wording,
     body: Wording,
     at: datetime,
-    kinds: Iterable[IdentityKind] = (IdentityKind.PHONE, IdentityKind.EMAIL),
+    kinds: Iterable[IdentityKind] = WRITTEN_TO,
 ) -> None:
     """By text message if we know a phone, else by e-mail; somebody without either cannot be written to.
 

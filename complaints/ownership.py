@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -100,8 +99,9 @@ def transfer(
         rights.require_handler(ticket, by)
         if to.pk == ticket.handler_id:
             raise WrongState(_("This agent has the ticket already."))
-        if (agent := rights.agent_of(by)) is not None:
-            accept_implicitly(ticket, agent, at=at)
+        agent = rights.agent_of(by)
+        if agent is not None and agent.pk == ticket.handler_id:
+            take_implicitly(ticket, agent, by=by, at=at)
         if ticket.ownership.unanswered().exists():
             raise WrongState(_("This ticket is already waiting for somebody to accept it."))
         if not rights.may_override(ticket, by):
@@ -139,13 +139,17 @@ def accept(
         return ticket
 
 
-def accept_implicitly(ticket: Ticket, agent: Agent, *, at: datetime) -> bool:
-    """Working on what one was assigned accepts it. Tells whether there was something to accept."""
-    entry = ticket.ownership.holding().filter(receiver=agent, accepted_at=None).first()
+def take_implicitly(ticket: Ticket, agent: Agent, *, by: User | None, at: datetime) -> None:
+    """Working on what was assigned and not taken yet takes it: from its receiver, if he was slower."""
+    entry = ticket.ownership.holding().filter(accepted_at=None).first()
     if entry is None:
-        return False
-    _accept_entry(ticket, entry, at=at)
-    return True
+        return
+    if entry.receiver_id == agent.pk:
+        _accept_entry(ticket, entry, at=at)
+        return
+    deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
+    _hold(ticket, agent, OwnershipKind.TAKE_OVER, by=by, at=at, accepted_at=at)
+    notices.taken_from(ticket, entry, at=at)
 
 
 def decline(
@@ -205,6 +209,7 @@ def take_over(
         if agent.pk != ticket.first_responsible_id:
             rights.require_override(ticket, by)
         require_qualified(ticket, agent, at=at)
+        losing = ticket.ownership.holding().first()
         withdraw(ticket, at=at)
         deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
         _hold(ticket, agent, OwnershipKind.TAKE_OVER, by=by, at=at, accepted_at=at, reason=reason)
@@ -212,6 +217,8 @@ def take_over(
             ticket, Act.TAKE_OVER, by=by, at=at, reason=reason, data={"agent": agent.staff_no}
         )
         notices.taken_over(ticket, event)
+        if losing is not None:
+            notices.taken_from(ticket, losing, at=at)
         return ticket
 
 
@@ -220,11 +227,17 @@ def resume_holding(ticket: Ticket, *, by: User | None, at: datetime, reason: str
 
     If both have left it waits in the queue. The ticket is held.
     """
-    for holder in (ticket.first_responsible, ticket.handler):
-        if holder is not None and _works_here(holder, at=at):
-            _hold(ticket, holder, OwnershipKind.RETURN, by=by, at=at, accepted_at=at, reason=reason)
-            return
-    _lay_into_queue(ticket, at=at)
+    holder = answerable(ticket, at=at)
+    if holder is None:
+        lay_into_queue(ticket, at=at)
+    else:
+        _hold(ticket, holder, OwnershipKind.RETURN, by=by, at=at, accepted_at=at, reason=reason)
+
+
+def answerable(ticket: Ticket, *, at: datetime) -> Agent | None:
+    """Who owes what a matter still owes: the first-responsible agent; if he has left, its last handler."""
+    people = (ticket.first_responsible, ticket.handler)
+    return next((one for one in people if one is not None and one.is_employed(localdate(at))), None)
 
 
 def withdraw(ticket: Ticket, *, at: datetime) -> None:
@@ -232,27 +245,36 @@ def withdraw(ticket: Ticket, *, at: datetime) -> None:
     ticket.ownership.unanswered().update(state=HandOver.ENDED, ended_at=at)
 
 
-def refusers(ticket: Ticket) -> Iterable[int]:
-    """Agents who have declined this matter or left it unanswered: it is not offered to them again."""
-    return given_back().filter(ticket=ticket).values_list("receiver_id", flat=True)
+def refusers(ticket: Ticket, *, at: datetime) -> Iterable[int]:
+    """Agents to whom this matter is not offered now."""
+    return given_back(at).filter(ticket=ticket).values_list("receiver_id", flat=True)
 
 
-def given_back() -> OwnershipQuerySet:
-    return OwnershipEntry.objects.filter(state__in=[HandOver.DECLINED, HandOver.RETURNED])
+def given_back(at: datetime) -> OwnershipQuerySet:
+    """Hand-overs that were declined, which is for good, or left unanswered, which is for a shift."""
+    was_silent = Q(state=HandOver.RETURNED, ended_at__gt=at - policy.SILENCE_KEEPS_AWAY)
+    return OwnershipEntry.objects.filter(Q(state=HandOver.DECLINED) | was_silent)
+
+
+def may_take(ticket: Ticket, *, by: User, at: datetime) -> bool:
+    """Whether somebody could take the matter himself, as far as certificates go."""
+    agent = _taker(by, None)
+    try:
+        require_qualified(ticket, agent, at=at)
+    except NotAllowed:
+        return False
+    return True
 
 
 def require_qualified(ticket: Ticket, agent: Agent, *, at: datetime) -> None:
     """Raises: NotAllowed, when the agent has left or lacks a valid certificate for the skill needed."""
     on = localdate(at)
-    able = Agent.objects.employed(on)
+    if not agent.is_employed(on):
+        raise NotAllowed(_("%(agent)s does not work here now.") % {"agent": agent})
     skill = classification.skill_needed(ticket)
-    if skill is not None:
-        able = able.certified(skill.pk, on)
-    if not able.filter(pk=agent.pk).exists():
-        raise NotAllowed(
-            _("%(agent)s holds no valid certificate for “%(skill)s”.")
-            % {"agent": agent, "skill": skill or _("this work")}
-        )
+    if skill is not None and not Agent.objects.certified(skill.pk, on).filter(pk=agent.pk).exists():
+        message = _("%(agent)s holds no valid certificate for “%(skill)s”.")
+        raise NotAllowed(message % {"agent": agent, "skill": skill})
 
 
 def _require_on_duty(agent: Agent, *, at: datetime) -> None:
@@ -308,8 +330,15 @@ def _hold(
     )
     ticket.handler, ticket.team = agent, agent.team
     ticket.parked_at = None
-    if accepted_at is not None and ticket.first_responsible_id is None:
+    if accepted_at is not None:
+        _answer_for(ticket, agent)
+
+
+def _answer_for(ticket: Ticket, agent: Agent) -> None:
+    """Whoever takes a matter first answers for it; calls that nobody owes any more he owes."""
+    if ticket.first_responsible_id is None:
         ticket.first_responsible = agent
+    ticket.callbacks.due().filter(agent=None).update(agent=agent)
 
 
 def _end_holding(ticket: Ticket, *, at: datetime) -> None:
@@ -326,11 +355,10 @@ def _unanswered_by(ticket: Ticket, agent: Agent) -> OwnershipEntry:
 def _accept_entry(ticket: Ticket, entry: OwnershipEntry, *, at: datetime) -> None:
     entry.state, entry.accepted_at = HandOver.HOLDING, at
     entry.save(update_fields=["state", "accepted_at"])
-    receiver = entry.receiver
-    ticket.handler = receiver
-    ticket.team = receiver.team if receiver else ticket.team
-    if ticket.first_responsible_id is None:
-        ticket.first_responsible = receiver
+    ticket.handler = entry.receiver
+    if entry.receiver is not None:
+        ticket.team = entry.receiver.team
+        _answer_for(ticket, entry.receiver)
     deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
 
 
@@ -345,23 +373,22 @@ def _give_back(ticket: Ticket, entry: OwnershipEntry, state: HandOver, *, at: da
 
 
 def _restore_giver(ticket: Ticket, entry: OwnershipEntry, *, at: datetime) -> None:
-    """Back to the giver if he had taken it and works here still; else it waits in the queue again."""
-    giver = entry.giver
-    if giver is not None and _has_taken(ticket, giver) and _works_here(giver, at=at):
+    """Back to the giver if he had taken it and works here still; else it waits in the queue again.
+
+    What was covered for somebody absent does not go back to him.
+    """
+    giver = None if entry.kind == OwnershipKind.LEAVE_COVER else entry.giver
+    if giver is not None and _has_taken(ticket, giver) and giver.is_employed(localdate(at)):
         _hold(ticket, giver, OwnershipKind.RETURN, by=None, at=at, accepted_at=at)
     else:
-        _lay_into_queue(ticket, at=at)
+        lay_into_queue(ticket, at=at)
 
 
 def _has_taken(ticket: Ticket, agent: Agent) -> bool:
     return ticket.ownership.filter(receiver=agent, accepted_at__isnull=False).exists()
 
 
-def _works_here(agent: Agent, *, at: datetime) -> bool:
-    return Agent.objects.employed(localdate(at)).filter(pk=agent.pk).exists()
-
-
-def _lay_into_queue(ticket: Ticket, *, at: datetime) -> None:
+def lay_into_queue(ticket: Ticket, *, at: datetime) -> None:
     """Nobody holds the matter, and it waits for nobody else: whoever is free may take it."""
     _end_holding(ticket, at=at)
     deadlines.resume(ticket, at=at)
@@ -372,20 +399,8 @@ def _state_after_giving_back(ticket: Ticket) -> Status | None:
     return Status.NEW if ticket.handler_id is None else None
 
 
-def _start_hand_over(ticket: Ticket, *, at: datetime) -> datetime | None:
+def _start_hand_over(ticket: Ticket, *, at: datetime) -> datetime:
+    """By when the receiver has to answer; where no clock says so, the policy's default does."""
     deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
     clock = deadlines.start(ticket, ClockKind.HAND_OVER, at=at)
-    return clock.due_at if clock else None
-
-
-@transaction.atomic
-def cover_absence(agent: Agent, to: Agent, *, reason: str, by: User, at: datetime) -> list[Ticket]:
-    """Give all open matters of an absent agent to another, who covers; first responsibility stays.
-
-    All or none: one that the other may not take is refused by name, before anything has moved.
-    """
-    reason = rights.require_reason(reason)
-    tickets = Ticket.objects.in_hand_of(agent).filter(~Q(handler=to)).order_by("pk")
-    return [
-        assign(ticket, to, by=by, at=at, reason=reason, kind=OwnershipKind.LEAVE_COVER) for ticket in tickets
-    ]
+    return (clock and clock.due_at) or at + policy.HAND_OVER_WITHIN

@@ -11,6 +11,14 @@ CLOCKS_DIFFER_BY = timedelta(minutes=5)
 # First responsibility: the third passing-on of a matter needs a supervisor.
 TRANSFERS_WITHOUT_SUPERVISOR = 2
 
+# Hand-over: without a limit of the service policy a silent receiver has this long; and whoever was silent is
+# not asked again for a shift.
+HAND_OVER_WITHIN = timedelta(minutes=30)
+SILENCE_KEEPS_AWAY = timedelta(hours=8)
+
+# Waiting without a date ends by itself after this: every pause has an end.
+WAITS_AT_MOST = timedelta(days=7)
+
 # Callbacks: retries after the first unanswered call, within the hours of the customer's day.
 CALL_RETRIES_AFTER = (timedelta(hours=2), timedelta(hours=24), timedelta(hours=72))
 CALL_FROM = time(9)
@@ -68,7 +76,7 @@ LIMITS: tuple[tuple[str, str, str, timedelta, str], ...] = (
     ("resolution", "opinion", "", timedelta(hours=2), "hotline"),
     ("resolution", "after_sales", "", timedelta(hours=72), "hotline"),
     ("resolution", "", "", timedelta(hours=48), "hotline"),
-    ("hand_over", "", "", timedelta(minutes=30), "chat"),
+    ("hand_over", "", "", timedelta(minutes=30), "hotline"),
 )
 CRISIS_FACTOR = Decimal("0.50")
 KEY_ACCOUNT_FACTOR = Decimal("0.75")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from complaints import states
 from complaints.choices import (
     CallbackState,
     ClockOutcome,
+    Direction,
     HandOver,
     OwnershipKind,
     PromiseOutcome,
@@ -81,6 +83,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def answered_for_by(self, agent: Agent) -> TicketQuerySet:
         """What the agent is first-responsible for while another handles it."""
         return self.open().filter(first_responsible=agent).exclude(handler=agent)
+
+    def not_spoken_since_resolved(self) -> TicketQuerySet:
+        """Resolved, and the customer has had the last word before that, or an answer to it since."""
+        from complaints.models import Message  # noqa: PLC0415 - the model imports this module
+
+        said = Message.objects.filter(ticket=models.OuterRef("pk"), at__gt=models.OuterRef("resolved_at"))
+        last = said.exclude(direction=Direction.INTERNAL).order_by("-at", "-id").values("direction")[:1]
+        return self.alias(last_word=Coalesce(models.Subquery(last), models.Value(""))).exclude(
+            last_word=Direction.INBOUND
+        )
 
     def due_first(self) -> TicketQuerySet:
         return self.order_by(models.F("next_due_at").asc(nulls_last=True), "id")

@@ -49,12 +49,12 @@ TABLE: Mapping[Act, Mapping[Status, tuple[Status | None, ...]]] = {
     | _each((*DONE, S.CANCELLED), STAY),
     Act.NOTE: _each((*OPEN, *DONE, S.CANCELLED), STAY),
     Act.PROMISE: _each((S.ASSIGNED, S.REOPENED), S.IN_PROGRESS) | _each(WORKING, STAY),
-    Act.WAIT: {S.IN_PROGRESS: WAITING},
+    Act.WAIT: dict.fromkeys((S.ASSIGNED, S.REOPENED, S.IN_PROGRESS), WAITING),
     Act.RESUME: _each((S.REOPENED, *WAITING), S.IN_PROGRESS),
     # A call that reached the customer is work, as a reply is; one that did not is none.
     Act.CALL_BACK: _each((*OPEN, *DONE, S.CANCELLED), STAY)
     | dict.fromkeys((S.ASSIGNED, S.REOPENED), (STAY, S.IN_PROGRESS)),
-    Act.RESOLVE: _each((S.IN_PROGRESS, *WAITING), S.RESOLVED),
+    Act.RESOLVE: _each((S.ASSIGNED, S.REOPENED, *WORKING), S.RESOLVED),
     Act.CLOSE: _each((S.RESOLVED,), S.CLOSED),
     Act.SURVEY: _each((*OPEN, *DONE, S.CANCELLED), STAY),
     # A matter that came settled has no handler yet: reopened, it waits in the queue like a new one.

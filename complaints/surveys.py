@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints import closing, followup, ledger, notices, policy, rights
+from complaints import closing, followup, ledger, notices, ownership, policy, rights
 from complaints.calling_hours import next_call_time
 from complaints.choices import Act, AnsweredVia, CallbackPurpose, Status
 from complaints.models import Callback, SurveyAnswer, SurveyInvitation, Ticket
@@ -58,8 +58,8 @@ def _keep(
     with ledger.held(invitation.ticket) as ticket:
         kept = _insert(invitation, given, via=via, by=by, at=at)
         ledger.enter(ticket, Act.SURVEY, by=by, at=at, data={"score": given.score, "cycle": invitation.cycle})
-        if given.score <= policy.LOW_SCORE and invitation.cycle == ticket.cycle:
-            _take_to_heart(ticket, given, at=at)
+        if given.score <= policy.LOW_SCORE:
+            _take_to_heart(ticket, invitation, given, at=at)
         return kept
 
 
@@ -84,24 +84,28 @@ def _insert(
         raise AlreadyTaken(_("This survey has been answered already. Thank you.")) from None
 
 
-def _take_to_heart(ticket: Ticket, given: Answer, *, at: datetime) -> None:
-    """Reopen, call the customer, tell the supervisors; after some rounds only a person decides."""
+def _take_to_heart(ticket: Ticket, invitation: SurveyInvitation, given: Answer, *, at: datetime) -> None:
+    """Reopen, call the customer, tell the supervisors; after some low scores only a person reopens.
+
+    A score for a cycle that was opened again meanwhile opens nothing more, but is heard all the same.
+    """
     reason = str(_("Survey score %(score)s of 5.") % {"score": given.score})
     is_done = ticket.status in (Status.RESOLVED, Status.CLOSED)
-    if is_done and ticket.cycle <= policy.REOPENINGS_BY_LOW_SCORE:
+    low_scores = SurveyAnswer.objects.filter(invitation__ticket=ticket, score__lte=policy.LOW_SCORE).count()
+    if is_done and invitation.cycle == ticket.cycle and low_scores <= policy.REOPENINGS_BY_LOW_SCORE:
         ticket = closing.reopen(ticket, reason=reason, by=None, at=at)
     Callback.objects.create(
         customer_id=ticket.customer_id,
         ticket=ticket,
         cycle=ticket.cycle,
         purpose=CallbackPurpose.ANSWER,
-        agent=ticket.first_responsible,
+        agent=ownership.answerable(ticket, at=at),
         due_at=next_call_time(at + policy.CALLBACK_AFTER_COMPLAINT_WITHIN, get_default_timezone()),
         next_attempt_at=next_call_time(at, get_default_timezone()),
         note=reason,
         created_at=at,
     )
-    notices.low_score(ticket, given.score, at=at)
+    notices.low_score(ticket, invitation, given.score, at=at)
 
 
 def _check(given: Answer) -> None:

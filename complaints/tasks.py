@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from complaints import assignment, callbacks, closing, deadlines, handling, ownership
+from complaints import absence, assignment, callbacks, closing, deadlines, handling, ownership
 
 
 @shared_task(name="complaints.dispatch_tickets")
@@ -19,6 +19,11 @@ def watch_clocks() -> int:
 @shared_task(name="complaints.return_silent_transfers")
 def return_silent_transfers() -> int:
     return ownership.return_silent(at=now())
+
+
+@shared_task(name="complaints.release_leavers")
+def release_leavers() -> int:
+    return absence.release_leavers(at=now())
 
 
 @shared_task(name="complaints.wake_waiting")

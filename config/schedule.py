@@ -14,6 +14,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "dispatch-tickets": {"task": "complaints.dispatch_tickets", "schedule": 5.0},
     "watch-clocks": {"task": "complaints.watch_clocks", "schedule": 15.0},
     "return-silent-transfers": {"task": "complaints.return_silent_transfers", "schedule": 60.0},
+    "release-leavers": {"task": "complaints.release_leavers", "schedule": 300.0},
     "wake-waiting": {"task": "complaints.wake_waiting", "schedule": 60.0},
     "break-promises": {"task": "complaints.break_promises", "schedule": 60.0},
     "watch-callbacks": {"task": "complaints.watch_callbacks", "schedule": 60.0},

@@ -168,6 +168,8 @@ class TicketIntake(HouseAdmin):
         said = _("%(number)s was taken in.")
         if form.cleaned_data["is_on_line"]:
             ticket = intake.take_call(draft, by=by, at=at)
+            if ticket.handler_id is None:
+                said = _("%(number)s was taken in. You hold no certificate for it: it waits for a colleague.")
         else:
             received = intake.receive(draft, by=by, at=at)
             ticket = received.ticket

@@ -346,6 +346,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('result', models.CharField(choices=[('reached', 'Reached'), ('no_answer', 'No answer'), ('refused', 'Refused'), ('wrong_number', 'Wrong number')], max_length=15, verbose_name='result')),
                 ('is_satisfied', models.BooleanField(null=True, verbose_name='satisfied')),
+                ('counts', models.BooleanField(default=True, help_text='An unanswered call before its time does not count among the attempts.', verbose_name='counts')),
                 ('note', models.TextField(blank=True, verbose_name='reaction')),
                 ('next_at', models.DateTimeField(null=True, verbose_name='next attempt')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -76,6 +76,11 @@ class CallbackAttempt(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     result = models.CharField(_("result"), max_length=15, choices=AttemptResult.choices)
     is_satisfied = models.BooleanField(_("satisfied"), null=True)
+    counts = models.BooleanField(
+        _("counts"),
+        default=True,
+        help_text=_("An unanswered call before its time does not count among the attempts."),
+    )
     note = models.TextField(_("reaction"), blank=True)
     next_at = models.DateTimeField(_("next attempt"), null=True)
 

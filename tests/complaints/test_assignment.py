@@ -201,3 +201,9 @@ def test_claiming_next_reaches_what_needs_the_skill_of_the_category_above(skill,
     agent = agent_on_duty(skill)
     below = waiting(CategoryFactory.create(parent=category))
     assert assignment.claim_next(by=agent.user, at=NOW) == below
+
+
+def test_two_untaken_matters_of_one_customer_go_to_one_agent():
+    agent_on_duty(), agent_on_duty()
+    first, second = (TicketFactory.create(phone="13800138000", subject=text) for text in ("没发货", "还没发"))
+    assert assignment.dispatch(first, at=NOW) == assignment.dispatch(second, at=NOW)

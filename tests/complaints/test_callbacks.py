@@ -254,3 +254,53 @@ def test_a_call_about_no_ticket_is_seen_in_the_team_of_its_agent(agent):
     colleague, stranger = AgentFactory.create(team=agent.team), AgentFactory.create()
     assert Callback.objects.visible_to(colleague.user).filter(pk=callback.pk).exists()
     assert not Callback.objects.visible_to(stranger.user).filter(pk=callback.pk).exists()
+
+
+def test_calls_tried_before_their_time_are_kept_and_do_not_count(agent, after_complaint):
+    for minutes in range(4):
+        callback = log(after_complaint, agent, at=NOW + timedelta(minutes=minutes))
+    assert (callback.state, callback.next_attempt_at) == (CallbackState.DUE, NOW + 2 * HOUR)
+    assert list(callback.attempts.values_list("counts", flat=True)) == [True, False, False, False]
+
+
+def test_calls_at_night_do_not_count(agent, after_complaint):
+    callback = log(after_complaint, agent, at=NOW)
+    night = datetime(2026, 3, 11, 23, tzinfo=SHANGHAI)
+    assert log(callback, agent, at=night).next_attempt_at == callback.next_attempt_at
+
+
+def test_a_call_owed_at_night_is_owed_when_the_hours_begin(agent):
+    ticket = ticket_in_hand(agent)
+    callback = callbacks.schedule(
+        customer=ticket.customer,
+        ticket=ticket,
+        purpose=CallbackPurpose.ANSWER,
+        due_at=datetime(2026, 3, 11, 22, 30, tzinfo=SHANGHAI),
+        by=agent.user,
+        at=NOW,
+    )
+    morning = datetime(2026, 3, 12, 9, tzinfo=SHANGHAI)
+    assert (callback.due_at, callback.next_attempt_at) == (morning, morning)
+
+
+def test_who_was_reached_and_wants_another_call_is_owed_it(agent):
+    ticket = ticket_in_hand(agent)
+    callback = callbacks.schedule(
+        customer=ticket.customer,
+        ticket=ticket,
+        purpose=CallbackPurpose.KEY_ACCOUNT,
+        due_at=NOW + HOUR,
+        by=agent.user,
+        at=NOW,
+    )
+    next_at = NOW + timedelta(days=30)
+    log(callback, agent, AttemptResult.REACHED, at=NOW + HOUR, next_at=next_at)
+    owed = Callback.objects.due().get()
+    assert (owed.purpose, owed.agent, owed.due_at) == (CallbackPurpose.KEY_ACCOUNT, agent, next_at)
+
+
+def test_a_wrong_number_is_not_written_to_but_the_e_mail_is(agent):
+    ticket = resolved_ticket(agent, kind=Kind.COMPLAINT, phone="13800138000", email="wang@example.com")
+    log(ticket.callbacks.get(), agent, AttemptResult.WRONG_NUMBER)
+    message = OutboxMessage.objects.get(key__startswith="callback-given-up:")
+    assert (message.channel, message.address) == (MessageChannel.EMAIL, "wang@example.com")

@@ -113,9 +113,35 @@ def test_a_settled_inquiry_closes_by_itself_after_a_day(agent):
     assert Ticket.objects.get(pk=ticket.pk).status == Status.CLOSED
 
 
-def test_a_complaint_never_closes_by_itself(agent):
-    called_back(resolved_ticket(agent, kind=Kind.COMPLAINT), agent)
+def test_a_complaint_closes_by_itself_when_its_customer_said_that_he_is_satisfied(agent):
+    ticket = called_back(resolved_ticket(agent, kind=Kind.COMPLAINT), agent)
+    assert closing.close_settled(at=NOW + DAY) == 1
+    assert Ticket.objects.get(pk=ticket.pk).status == Status.CLOSED
+
+
+def test_a_complaint_whose_customer_was_not_reached_is_closed_by_a_person_only(agent):
+    ticket = resolved_ticket(agent, kind=Kind.COMPLAINT)
+    callbacks.log_attempt(ticket.callbacks.get(), result=AttemptResult.REFUSED, by=agent.user, at=NOW)
     assert closing.close_settled(at=NOW + 9 * DAY) == 0
+
+
+def test_nothing_is_closed_over_what_the_customer_has_said_since(agent):
+    ticket = resolved_ticket(agent)
+    handling.hear(ticket, text="没解决，又坏了", at=NOW + DAY / 2)
+    assert closing.close_settled(at=NOW + 9 * DAY) == 0
+    handling.reply(ticket, text="您好，已为您换新。", by=agent.user, at=NOW + DAY)
+    assert closing.close_settled(at=NOW + 9 * DAY) == 1
+
+
+def test_nobody_closes_his_way_out_of_a_promise(agent):
+    ticket = resolved_ticket(agent)
+    closing.reopen(ticket, reason="又坏了", by=agent.user, at=NOW)
+    handling.reply(ticket, text="您好", by=agent.user, at=NOW)
+    handling.promise(ticket, due_at=NOW + DAY, by=agent.user, at=NOW)
+    closing.resolve(ticket, outcome="已补发", by=agent.user, at=NOW)
+    assert closing.close_settled(at=NOW + DAY) == 0, "it waits for what was promised"
+    closing.close(ticket, by=agent.user, at=NOW)
+    assert handling.break_overdue_promises(at=NOW + 2 * DAY) == 1
 
 
 def test_a_matter_with_a_call_owed_does_not_close_by_itself(agent):

@@ -369,3 +369,48 @@ def office() -> Calendar:
 def record_2027(calendar: Calendar) -> None:
     calendar.years.create(year=2027, source="国务院办公厅通知")
     Calendar.objects.filter(pk=calendar.pk).update(version=calendar.version + 1)
+
+
+def test_no_other_severity_heals_what_was_missed(agent):
+    ticket = ticket_in_hand(agent, severity=Severity.CRISIS)
+    deadlines.watch(at=NOW + 25 * HOUR)
+    classification.classify(ticket, severity=Severity.NORMAL, by=agent.user, at=NOW + 30 * HOUR)
+    resolution = clock(ticket, ClockKind.RESOLUTION)
+    assert (resolution.limit, resolution.breach_told_at) == (24 * HOUR, NOW + 25 * HOUR)
+
+
+def test_an_inquiry_answered_in_time_is_no_complaint_answered_late(agent):
+    ticket = ticket_in_hand(agent)
+    handling.reply(ticket, text="您好", by=agent.user, at=NOW + MINUTE)
+    classification.classify(ticket, kind=Kind.COMPLAINT, by=agent.user, at=NOW + 30 * HOUR)
+    answer = clock(ticket, ClockKind.COMPLAINT_ANSWER)
+    assert (answer.outcome, answer.stopped_at) == (ClockOutcome.MET, NOW + MINUTE)
+
+
+def test_a_pause_ends_when_the_waiting_was_to_end_however_late_the_sweep(agent):
+    ticket = ticket_in_hand(agent)
+    until = NOW + 3 * HOUR
+    handling.wait(
+        ticket, for_=WaitingFor.CUSTOMER, reason="等照片", until=until, by=agent.user, at=NOW + 2 * HOUR
+    )
+    handling.wake(at=NOW + 12 * HOUR)
+    assert clock(ticket, ClockKind.RESOLUTION).due_at == NOW + 49 * HOUR
+
+
+def test_resolving_while_it_waits_counts_the_pause_to_its_end_only(agent):
+    ticket = ticket_in_hand(agent, category=CategoryFactory.create())
+    handling.reply(ticket, text="您好", by=agent.user, at=NOW)
+    until = NOW + 3 * HOUR
+    handling.wait(
+        ticket, for_=WaitingFor.CUSTOMER, reason="等照片", until=until, by=agent.user, at=NOW + 2 * HOUR
+    )
+    closing.resolve(ticket, outcome="已补发", by=agent.user, at=NOW + 50 * HOUR)
+    assert clock(ticket, ClockKind.RESOLUTION).outcome == ClockOutcome.MISSED
+
+
+def test_resolving_is_no_reply(agent):
+    ticket = ticket_in_hand(agent, category=CategoryFactory.create())
+    handling.reply(ticket, text="您好", by=agent.user, at=NOW)
+    handling.hear(ticket, text="还是坏的", at=NOW + MINUTE)
+    closing.resolve(ticket, outcome="已补发", by=agent.user, at=NOW + 2 * MINUTE)
+    assert clock(ticket, ClockKind.NEXT_REPLY).outcome == ClockOutcome.VOID

@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from complaints import closing, handling
+from complaints import closing, handling, ownership, policy
 from complaints.choices import Channel, Direction, PromiseOutcome, Status, WaitingFor
 from complaints.models import Promise, Ticket
-from portal.choices import DeliveryState, MessageChannel
+from portal.choices import DeliveryState, MessageChannel, Role
 from portal.errors import MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import OutboxMessage
 from tests.factories import (
     NOW,
     AgentFactory,
     TicketFactory,
+    agent_on_duty,
     resolved_ticket,
     standard_policy,
     ticket_in_hand,
@@ -192,3 +193,28 @@ def test_a_long_reason_to_wait_is_kept_in_the_ledger(agent):
         ticket_in_hand(agent), for_=WaitingFor.CUSTOMER, reason=reason, by=agent.user, at=NOW
     )
     assert ticket.events.last().reason == reason
+
+
+def test_waiting_without_an_end_ends_by_itself_and_is_told(agent):
+    ticket = ticket_in_hand(agent)
+    handling.wait(ticket, for_=WaitingFor.CUSTOMER, reason="等照片", by=agent.user, at=NOW)
+    assert handling.wake(at=NOW + policy.WAITS_AT_MOST) == 1
+    assert OutboxMessage.objects.filter(key__startswith="woken:", user=agent.user).exists()
+
+
+@pytest.mark.parametrize("act", ["assigned", "reopened"])
+def test_a_matter_can_wait_as_soon_as_somebody_has_it(agent, act):
+    if act == "assigned":
+        on_duty = agent_on_duty()
+        ticket = ownership.assign(TicketFactory.create(), on_duty, by=None, at=NOW)
+    else:
+        on_duty = agent
+        ticket = closing.reopen(resolved_ticket(agent), reason="又坏了", by=agent.user, at=NOW)
+    ticket = handling.wait(ticket, for_=WaitingFor.CUSTOMER, reason="等照片", by=on_duty.user, at=NOW)
+    assert ticket.status == Status.WAITING_CUSTOMER
+
+
+def test_what_a_customer_writes_where_nobody_works_any_more_reaches_the_supervisors():
+    supervisor = AgentFactory.create(user__roles=[Role.SUPERVISOR])
+    handling.hear(TicketFactory.create(settled="退款成功"), text="退款没收到", at=NOW)
+    assert OutboxMessage.objects.filter(key__startswith="heard:", user=supervisor.user).exists()

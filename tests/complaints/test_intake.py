@@ -10,7 +10,16 @@ from complaints.identities import CustomerFacts, Identity
 from complaints.intake import Draft, Result
 from complaints.models import Clock, Customer, Ticket, TicketEvent
 from portal.errors import MissingInformation
-from tests.factories import NOW, AgentFactory, TicketFactory, standard_policy
+from portal.models import OutboxMessage
+from tests.factories import (
+    NOW,
+    AgentFactory,
+    CategoryFactory,
+    SkillFactory,
+    TicketFactory,
+    standard_policy,
+    ticket_in_hand,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +224,19 @@ def test_a_file_that_somebody_corrects_meanwhile_is_not_written_over():
     Customer.objects.update(province="浙江")
     customers.tell_more([before], [(CustomerFacts(account="小王", name="王小明", province="江苏"), "taobao")])
     assert list(Customer.objects.values_list("name", "province")) == [("王小明", "浙江")]
+
+
+def test_a_caller_whom_the_agent_cannot_serve_is_taken_in_all_the_same():
+    standard_policy()
+    agent, category = AgentFactory.create(), CategoryFactory.create(skill=SkillFactory.create())
+    ticket = intake.take_call(draft(channel=Channel.HOTLINE, category=category), by=agent.user, at=NOW)
+    assert (ticket.status, ticket.handler) == (Status.NEW, None)
+    first = Clock.objects.get(ticket=ticket, kind=ClockKind.FIRST_RESPONSE)
+    assert first.outcome == ClockOutcome.MET
+
+
+def test_whoever_works_on_a_matter_hears_that_its_channel_told_more():
+    agent = AgentFactory.create()
+    ticket_in_hand(agent, external_id="88", description="没发货")
+    intake.receive(draft(external_id="88", description="再不发我就投诉"), by=None, at=NOW)
+    assert OutboxMessage.objects.filter(key__startswith="told-more:", user=agent.user).count() == 1

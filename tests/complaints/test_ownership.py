@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from complaints import classification, closing, handling, ownership
+from complaints import classification, closing, handling, ownership, policy
 from complaints.choices import Act, ClockKind, HandOver, OwnershipKind, Status
-from complaints.models import Ticket
+from complaints.models import ServiceTarget, Ticket
 from portal.choices import Role
 from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import OutboxMessage
@@ -145,7 +145,7 @@ def test_a_declined_assignment_waits_in_the_queue_again(agent, supervisor):
     ticket = ownership.assign(TicketFactory.create(), agent, by=supervisor.user, at=NOW)
     ticket = ownership.decline(ticket, reason="正在通话", by=agent.user, at=LATER)
     assert (ticket.status, ticket.handler) == (Status.NEW, None)
-    assert agent.pk in ownership.refusers(ticket)
+    assert agent.pk in ownership.refusers(ticket, at=LATER)
 
 
 def test_a_transfer_waits_for_acceptance(agent, colleague):
@@ -263,14 +263,6 @@ def test_the_first_responsible_agent_never_changes_whoever_handles(agent, collea
     assert fresh(ticket).first_responsible == agent
 
 
-def test_covering_an_absence_hands_over_all_open_matters(agent, colleague, supervisor):
-    tickets = [ticket_in_hand(agent) for _ in range(2)]
-    ownership.cover_absence(agent, colleague, reason="病假", by=supervisor.user, at=LATER)
-    for ticket in tickets:
-        assert (fresh(ticket).handler, fresh(ticket).first_responsible) == (colleague, agent)
-        assert ticket.ownership.holding().get().kind == OwnershipKind.LEAVE_COVER
-
-
 def test_every_step_adds_one_row_and_one_to_the_version(agent, colleague):
     ticket = ticket_in_hand(agent)
     transferred(ticket, agent, colleague)
@@ -282,11 +274,39 @@ def assigned(agent, *, by=None, at=NOW) -> Ticket:
     return ownership.assign(TicketFactory.create(received_at=at), agent, by=by, at=at)
 
 
-def test_a_declined_matter_on_which_another_has_worked_waits_in_the_queue_again(agent, supervisor):
+def test_whoever_first_answers_what_another_was_assigned_has_taken_it(agent, supervisor):
     ticket = handling.reply(assigned(agent), text="您好", by=supervisor.user, at=NOW)
-    ownership.decline(ticket, reason="忙", by=agent.user, at=LATER)
-    ticket = fresh(ticket)
-    assert (ticket.status, ticket.handler, ticket.team) == (Status.NEW, None, None)
+    assert (ticket.handler, ticket.first_responsible) == (supervisor, supervisor)
+    assert [entry.kind for entry in ticket.ownership.all()] == [OwnershipKind.ASSIGN, OwnershipKind.TAKE_OVER]
+    assert OutboxMessage.objects.filter(key__startswith="taken-from:", user=agent.user).exists()
+    assert ownership.return_silent(at=NOW + timedelta(hours=1)) == 0
+
+
+def test_what_a_connected_system_relays_are_the_words_of_the_agent_who_was_assigned(agent):
+    platform = UserFactory.create(is_system=True)
+    ticket = handling.reply(assigned(agent), text="亲，在的", by=platform, at=NOW)
+    assert (ticket.handler, ticket.first_responsible) == (agent, agent)
+    assert ownership.return_silent(at=NOW + timedelta(hours=1)) == 0
+
+
+def test_whoever_was_silent_is_asked_again_after_a_shift(agent):
+    ticket = assigned(agent)
+    ownership.return_silent(at=NOW + timedelta(hours=1))
+    assert agent.pk in ownership.refusers(ticket, at=NOW + timedelta(hours=2))
+    assert agent.pk not in ownership.refusers(ticket, at=NOW + timedelta(hours=9))
+
+
+def test_without_a_limit_of_the_policy_silence_returns_by_the_default(agent):
+    ServiceTarget.objects.filter(clock=ClockKind.HAND_OVER).delete()
+    ticket = assigned(agent)
+    assert ownership.return_silent(at=NOW + policy.HAND_OVER_WITHIN) == 1
+    assert fresh(ticket).handler is None
+
+
+def test_an_assignment_at_night_is_answered_at_night():
+    night = NOW.replace(hour=16, minute=30)  # Half past midnight in Shanghai.
+    ticket = assigned(agent_on_duty(at=night), at=night)
+    assert ticket.ownership.get().respond_by == night + policy.HAND_OVER_WITHIN
 
 
 def test_a_matter_never_goes_back_to_one_who_has_not_taken_it(agent, colleague, supervisor):
@@ -310,7 +330,7 @@ def test_an_order_overtakes_a_transfer_that_waits(agent, colleague, supervisor):
     assert not ticket.ownership.pending().exists()
     with pytest.raises(WrongState):
         ownership.accept(ticket, by=colleague.user, at=LATER)
-    assert colleague.pk not in ownership.refusers(ticket), "nobody refused it"
+    assert colleague.pk not in ownership.refusers(ticket, at=LATER), "nobody refused it"
 
 
 def test_whoever_passes_on_what_he_was_assigned_has_taken_it(agent, colleague):
@@ -356,15 +376,6 @@ def test_a_reopened_matter_whose_people_have_left_waits_in_the_queue(agent):
     type(agent).objects.filter(pk=agent.pk).update(left_on=NOW.date())
     ticket = closing.reopen(ticket, reason="又坏了", by=None, at=NOW + timedelta(days=2))
     assert (ticket.status, ticket.handler, ticket.first_responsible) == (Status.NEW, None, agent)
-
-
-def test_an_absence_is_covered_wholly_or_not_at_all(agent, colleague, supervisor):
-    easy, hard = ticket_in_hand(agent), ticket_in_hand(agent)
-    needs_skill = CategoryFactory.create(skill=SkillFactory.create())
-    classification.classify(hard, category=needs_skill, by=agent.user, at=NOW)
-    with pytest.raises(NotAllowed):
-        ownership.cover_absence(agent, colleague, reason="病假", by=supervisor.user, at=LATER)
-    assert fresh(easy).handler == agent
 
 
 def test_a_reason_is_no_longer_than_the_ledger_holds(agent, colleague):

@@ -6,7 +6,7 @@ import pytest
 
 from complaints import closing, followup, handling, surveys
 from complaints.choices import AnsweredVia, CallbackPurpose, Status
-from complaints.models import SurveyAnswer, SurveyInvitation, Ticket
+from complaints.models import Callback, SurveyAnswer, SurveyInvitation, Ticket
 from complaints.surveys import Answer
 from portal.choices import Role
 from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, WrongState
@@ -136,3 +136,27 @@ def test_an_answer_is_kept_although_the_matter_was_cancelled_since(ticket, invit
     ticket = closing.reopen(ticket, reason="又坏了", by=agent.user, at=NOW)
     closing.cancel(ticket, reason="客户撤回", by=agent.user, at=NOW)
     assert surveys.answer(invitation, Answer(score=1), at=LATER).score == 1
+
+
+def test_a_low_score_for_an_earlier_cycle_is_heard_and_opens_nothing(ticket, invitation, agent):
+    supervisor = AgentFactory.create(team=agent.team, user__roles=[Role.SUPERVISOR])
+    closing.reopen(ticket, reason="客户补充", by=agent.user, at=NOW)
+    handling.reply(ticket, text="您好", by=agent.user, at=NOW)
+    closing.resolve(ticket, outcome="已补发", by=agent.user, at=NOW)
+    surveys.answer(invitation, surveys.Answer(score=1), at=NOW)
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    assert (ticket.status, ticket.cycle) == (Status.RESOLVED, 2)
+    assert Callback.objects.due().filter(purpose=CallbackPurpose.ANSWER).exists()
+    key = f"low-score:{invitation.pk}:{supervisor.user_id}"
+    assert OutboxMessage.objects.filter(key=key).exists()
+
+
+def test_other_reopenings_do_not_count_against_a_low_score(agent):
+    ticket = closing.close(resolved_ticket(agent), by=agent.user, at=NOW)
+    for _ in range(2):
+        closing.reopen(ticket, reason="客户补充", by=agent.user, at=NOW)
+        handling.reply(ticket, text="您好", by=agent.user, at=NOW)
+        closing.resolve(ticket, outcome="已补发", by=agent.user, at=NOW)
+        closing.close(ticket, by=agent.user, at=NOW)
+    surveys.answer(ticket.surveys.get(cycle=3), surveys.Answer(score=1), at=NOW)
+    assert Ticket.objects.get(pk=ticket.pk).status == Status.REOPENED

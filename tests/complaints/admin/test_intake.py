@@ -11,7 +11,6 @@ from portal.choices import Role
 from tests.complaints.admin.conftest import AT_WORK, page
 from tests.factories import (
     CategoryFactory,
-    CertificateFactory,
     SkillFactory,
     TicketFactory,
     UserFactory,
@@ -101,14 +100,12 @@ def test_a_category_of_another_kind_is_refused(signed_in, handler):
     assert "category" in response.context["adminform"].form.errors
 
 
-def test_a_call_that_the_agent_is_not_certified_for_is_refused_whole(signed_in, handler):
+def test_a_call_that_the_agent_is_not_certified_for_is_taken_in_and_waits(signed_in, handler):
     category = CategoryFactory.create(skill=SkillFactory.create())
     client = signed_in(handler.user)
-    refused = client.post(ADD, told(is_on_line="on", category=category.pk))
-    assert "holds no valid certificate" in refused.content.decode()
-    assert not Ticket.objects.exists()
-    CertificateFactory.create(agent=handler, skill=category.skill)
-    assert client.post(ADD, told(is_on_line="on", category=category.pk)).status_code == 302
+    response = client.post(ADD, told(is_on_line="on", category=category.pk), follow=True)
+    assert "it waits for a colleague" in response.content.decode()
+    assert Ticket.objects.get().handler is None
 
 
 @pytest.mark.parametrize("role", [Role.INSPECTOR, Role.DIRECTOR, Role.AUDITOR, Role.TRAINER])
