@@ -1,14 +1,15 @@
 """The customer file: one person found again, whatever channel he comes by."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from complaints import provinces
-from complaints.choices import CustomerLevel
+from complaints.choices import CustomerLevel, IdentityKind
 from complaints.identities import CustomerFacts, Identity, identities
 from complaints.models import Customer, CustomerIdentity
 from portal import audit
@@ -22,28 +23,42 @@ Key = tuple[str, str, str]
 LONGEST_PROVINCE = 20
 
 
-def find_or_open(people: Sequence[tuple[CustomerFacts, str]], *, at: datetime) -> list[Customer]:
+@dataclass(frozen=True)
+class Found:
+    """Whose matter it is, and where he is to be written to about it: at what he gave with it."""
+
+    customer: Customer
+    phone: CustomerIdentity | None = None
+    email: CustomerIdentity | None = None
+
+
+def find_or_open(people: Sequence[tuple[CustomerFacts, str]], *, at: datetime) -> list[Found]:
     """The customer of each (facts, channel), found by any identity or newly opened; in the given order.
 
     Constant queries. Somebody without any identity gets a file of his own. Raises IntegrityError when
     another transaction opened the same customer meanwhile: the caller's batch is then tried again.
     """
     wanted = [tuple(identities(facts, channel=channel)) for facts, channel in people]
-    known = _known({_key(identity) for row in wanted for identity in row})
-    belonging = set(known)
+    kept = _known({_key(identity) for row in wanted for identity in row})
+    before = set(kept)
     customers: list[Customer] = []
     opened: list[Customer] = []
     for (facts, _channel), row in zip(people, wanted, strict=True):
-        customer = next((known[_key(one)] for one in row if _key(one) in known), None)
+        customer = next((kept[_key(one)].customer for one in row if _key(one) in kept), None)
         if customer is None:
             customer = _new(facts, at=at)
             opened.append(customer)
-        known |= {_key(one): known.get(_key(one), customer) for one in row}
+        _learn(customer, row, kept)
         customers.append(customer)
     Customer.objects.bulk_create(opened)
-    _learn(customers, wanted, belonging)
+    _keep(kept, before)
     _refresh(customers, people)
-    return customers
+    return [_found(customer, row, kept) for customer, row in zip(customers, wanted, strict=True)]
+
+
+def _found(customer: Customer, row: Sequence[Identity], kept: Mapping[Key, CustomerIdentity]) -> Found:
+    given = {one.kind: kept[_key(one)] for one in row}
+    return Found(customer, phone=given.get(IdentityKind.PHONE), email=given.get(IdentityKind.EMAIL))
 
 
 def tell_more(known: Sequence[Customer], people: Sequence[tuple[CustomerFacts, str]]) -> None:
@@ -52,17 +67,19 @@ def tell_more(known: Sequence[Customer], people: Sequence[tuple[CustomerFacts, s
     Not of somebody who shares no identity with the file: that would be another person.
     """
     own: defaultdict[int, set[Key]] = defaultdict(set)
-    for kept in CustomerIdentity.objects.filter(customer__in=known):
-        own[kept.customer_id].add((kept.kind, kept.channel, kept.digest))
+    for one in CustomerIdentity.objects.filter(customer__in=known):
+        own[one.customer_id].add((one.kind, one.channel, one.digest))
     same = []
     for customer, (facts, channel) in zip(known, people, strict=True):
         row = tuple(identities(facts, channel=channel))
-        if not own[customer.pk] or own[customer.pk] & {_key(one) for one in row}:
+        if not own[customer.pk] or own[customer.pk] & {_key(given) for given in row}:
             same.append((customer, (facts, channel), row))
-    belonging = set(_known({_key(one) for _customer, _told, row in same for one in row}))
-    customers = [customer for customer, _told, _row in same]
-    _learn(customers, [row for _customer, _told, row in same], belonging)
-    _refresh(customers, [told for _customer, told, _row in same])
+    kept = _known({_key(given) for _customer, _told, row in same for given in row})
+    before = set(kept)
+    for customer, _told, row in same:
+        _learn(customer, row, kept)
+    _keep(kept, before)
+    _refresh([customer for customer, _told, _row in same], [told for _customer, told, _row in same])
 
 
 def wrong_in(facts: CustomerFacts, *, channel: str) -> dict[str, Text]:
@@ -80,17 +97,18 @@ def wrong_in(facts: CustomerFacts, *, channel: str) -> dict[str, Text]:
 
 
 def find(identity: Identity) -> Customer | None:
-    return _known({_key(identity)}).get(_key(identity))
+    kept = _known({_key(identity)}).get(_key(identity))
+    return kept.customer if kept else None
 
 
 def _key(identity: Identity) -> Key:
     return identity.kind, identity.channel, digest(identity.value)
 
 
-def _known(keys: set[Key]) -> dict[Key, Customer]:
+def _known(keys: set[Key]) -> dict[Key, CustomerIdentity]:
     """Looked up by digest alone, which is keyed and long enough to be unique in practice."""
     rows = CustomerIdentity.objects.filter(digest__in={key[2] for key in keys}).select_related("customer")
-    return {key: row.customer for row in rows if (key := (row.kind, row.channel, row.digest)) in keys}
+    return {key: row for row in rows if (key := (row.kind, row.channel, row.digest)) in keys}
 
 
 def _new(facts: CustomerFacts, *, at: datetime) -> Customer:
@@ -102,23 +120,21 @@ def _new(facts: CustomerFacts, *, at: datetime) -> Customer:
     )
 
 
-def _learn(
-    customers: Sequence[Customer], wanted: Sequence[tuple[Identity, ...]], belonging: Collection[Key]
-) -> None:
-    """Keep the identities that belonged to nobody when they were looked up; the others stay where they are.
+def _learn(customer: Customer, row: Iterable[Identity], kept: dict[Key, CustomerIdentity]) -> None:
+    """Note the identities that belong to nobody as the customer's; the others stay where they are."""
+    for one in row:
+        kind, channel, value = key = _key(one)
+        if key not in kept:
+            kept[key] = CustomerIdentity(
+                customer=customer, kind=kind, channel=channel, digest=value, value=one.value
+            )
 
-    One that somebody else has kept since must collide here, or its customer would be opened twice. In one
-    order, so that no two batches wait for each other.
+
+def _keep(kept: Mapping[Key, CustomerIdentity], before: Collection[Key]) -> None:
+    """Write what was learned. One that somebody else has kept since must collide here, or its customer
+    would be opened twice. In one order, so that no two batches wait for each other.
     """
-    rows: dict[Key, CustomerIdentity] = {}
-    for customer, row in zip(customers, wanted, strict=True):
-        for one in row:
-            kind, channel, value = key = _key(one)
-            if key not in belonging and key not in rows:
-                rows[key] = CustomerIdentity(
-                    customer=customer, kind=kind, channel=channel, digest=value, value=one.value
-                )
-    CustomerIdentity.objects.bulk_create(rows[key] for key in sorted(rows))
+    CustomerIdentity.objects.bulk_create(kept[key] for key in sorted(kept) if key not in before)
 
 
 def _refresh(customers: Sequence[Customer], people: Sequence[tuple[CustomerFacts, str]]) -> None:

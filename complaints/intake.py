@@ -17,10 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from complaints import classification, customers, deadlines, ledger, notices, ownership, policy, rights
 from complaints.choices import Act, Channel, ClockKind, Kind, Severity, Status
 from complaints.identities import CustomerFacts
-from complaints.models import Category, Clock, Customer, Ticket, TicketEvent
-from portal.errors import MissingInformation, Text
+from complaints.models import Category, Clock, Ticket, TicketEvent
+from portal.errors import MissingInformation, NotAllowed, Text
 from portal.models import User
 from staffing.models import Agent
+
+Key = tuple[str, str | None]
+"""Channel and the channel's own number."""
 
 TRIES = 3
 TOLD_BY_CHANNEL = (
@@ -85,10 +88,6 @@ def receive(draft: Draft, *, by: User | None, at: datetime) -> Received:
     Raises: MissingInformation, naming every field that is wrong; NotAllowed.
     """
     check(draft, at=at)
-    if by is not None and draft.external_id:
-        known = Ticket.objects.filter(channel=draft.channel, external_id=draft.external_id).first()
-        if known is not None:
-            rights.require_visible(known, by)
     return receive_many([draft], by=by, at=at)[0]
 
 
@@ -111,7 +110,7 @@ def receive_many(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> l
     """Take checked drafts in, in one transaction with constant queries; the results in the same order.
 
     When another intake brings the same matter or customer at the same time, the batch is tried again
-    and finds it.
+    and finds it. Raises: NotAllowed, when one of them is known and out of sight, see `out_of_sight`.
     """
     for attempt in range(TRIES):
         try:
@@ -123,12 +122,22 @@ def receive_many(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> l
     raise AssertionError("unreachable")
 
 
+def out_of_sight(drafts: Sequence[Draft], *, by: User | None) -> set[Key]:
+    """The keys of those that are known as tickets which this person may not see: he tells nothing of them."""
+    if by is None:
+        return set()
+    known = _known(drafts)
+    told = Ticket.objects.filter(pk__in=[ticket.pk for ticket in known.values()])
+    seen = set(told.visible_to(by).values_list("pk", flat=True))
+    return {key for key, ticket in known.items() if ticket.pk not in seen}
+
+
 def foresee(drafts: Sequence[Draft]) -> list[Result]:
     """What `receive_many` would make of each draft; writes nothing."""
     told = {key: ticket.content_digest for key, ticket in _known(drafts).items()}
     results = []
     for draft in drafts:
-        key, digest = _key(draft), draft.digest()
+        key, digest = key_of(draft), draft.digest()
         if key is None or key not in told:
             results.append(Result.CREATED)
         else:
@@ -162,10 +171,14 @@ def check(draft: Draft, *, at: datetime) -> None:
 
 
 def _receive(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[Received]:
+    if by is not None:
+        rights.require_worker(by)
+        if out_of_sight(drafts, by=by):
+            raise NotAllowed(_("This ticket belongs to another team."))
     known = _known(drafts)
     fresh: dict[object, Draft] = {}
     for index, draft in enumerate(drafts):
-        key = _key(draft)
+        key = key_of(draft)
         if key is None or key not in known:
             fresh.setdefault(key or index, draft)
     _let_customers_learn(drafts, known)
@@ -182,7 +195,7 @@ def _receive(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[
     return received
 
 
-def _let_customers_learn(drafts: Sequence[Draft], known: Mapping[tuple[str, str | None], Ticket]) -> None:
+def _let_customers_learn(drafts: Sequence[Draft], known: Mapping[Key, Ticket]) -> None:
     more = [
         (ticket.customer, draft)
         for draft in drafts
@@ -196,11 +209,11 @@ def _let_customers_learn(drafts: Sequence[Draft], known: Mapping[tuple[str, str 
         )
 
 
-def _key(draft: Draft) -> tuple[str, str] | None:
+def key_of(draft: Draft) -> Key | None:
     return (draft.channel, draft.external_id) if draft.external_id else None
 
 
-def _known(drafts: Sequence[Draft]) -> dict[tuple[str, str | None], Ticket]:
+def _known(drafts: Sequence[Draft]) -> dict[Key, Ticket]:
     known = {}
     for channel in {draft.channel for draft in drafts}:
         numbers = [d.external_id for d in drafts if d.channel == channel and d.external_id]
@@ -212,7 +225,7 @@ def _known(drafts: Sequence[Draft]) -> dict[tuple[str, str | None], Ticket]:
 
 def _create(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[Ticket]:
     people = customers.find_or_open([(draft.customer, draft.channel) for draft in drafts], at=at)
-    tickets = [ticket_from(draft, customer, at=at) for draft, customer in zip(drafts, people, strict=True)]
+    tickets = [ticket_from(draft, found, at=at) for draft, found in zip(drafts, people, strict=True)]
     events = [
         ticket.move(
             Act.RECEIVE,
@@ -230,7 +243,7 @@ def _create(drafts: Sequence[Draft], *, by: User | None, at: datetime) -> list[T
     return tickets
 
 
-def ticket_from(draft: Draft, customer: Customer, *, at: datetime) -> Ticket:
+def ticket_from(draft: Draft, found: customers.Found, *, at: datetime) -> Ticket:
     """The unsaved ticket of a draft, before its first act."""
     return Ticket(
         channel=draft.channel,
@@ -238,7 +251,9 @@ def ticket_from(draft: Draft, customer: Customer, *, at: datetime) -> Ticket:
         kind=draft.kind,
         category=draft.category,
         severity=draft.severity,
-        customer=customer,
+        customer=found.customer,
+        contact_phone=found.phone,
+        contact_email=found.email,
         received_at=at,
         content_digest=draft.digest(),
         outcome=draft.settled,

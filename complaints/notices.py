@@ -162,6 +162,7 @@ def reply_sent(ticket: Ticket, message: Message, event: TicketEvent) -> None:
             subject=lambda: _("Your matter %(number)s") % _words(ticket),
             body=lambda: message.text,
             at=event.at,
+            ticket=ticket,
             kinds=[IdentityKind.EMAIL],
         )
 
@@ -263,6 +264,7 @@ def callback_given_up(
             "We called you several times about your matter. Please contact us at a time that suits you."
         ),
         at=at,
+        ticket=callback.ticket,
         kinds=kinds,
     )
 
@@ -278,6 +280,7 @@ def survey_invited(invitation: SurveyInvitation, token: str, *, at: datetime) ->
             % {"number": invitation.ticket.number, "link": link}
         ),
         at=at,
+        ticket=invitation.ticket,
     )
 
 
@@ -318,14 +321,14 @@ def _write_to_customer(
     subject: Wording,
     body: Wording,
     at: datetime,
+    ticket: Ticket | None = None,
     kinds: Iterable[IdentityKind] = WRITTEN_TO,
 ) -> None:
     """By text message if we know a phone, else by e-mail; somebody without either cannot be written to.
 
     In the language of the department, whoever acts.
     """
-    # No text message reaches an extension.
-    known = {one.kind: one.value for one in customer.identities.all() if EXTENSION not in one.value}
+    known = _addresses(customer, ticket)
     for kind in kinds:
         if kind in known:
             channel = MessageChannel.SMS if kind == IdentityKind.PHONE else MessageChannel.EMAIL
@@ -340,6 +343,17 @@ def _write_to_customer(
                     due_at=at,
                 )
             return
+
+
+def _addresses(customer: Customer, ticket: Ticket | None) -> dict[str, str]:
+    """What was given with the ticket; without any, what the customer was first known by.
+
+    Whatever else was said later, in whoever's name, serves to know him again and not to write to.
+    """
+    given = [ticket.contact_phone, ticket.contact_email] if ticket else []
+    contacts = [one for one in given if one] or customer.identities.order_by("-pk")
+    # No text message reaches an extension.
+    return {one.kind: one.value for one in contacts if EXTENSION not in one.value}
 
 
 def _words(ticket: Ticket) -> dict[str, object]:

@@ -75,19 +75,26 @@ class TicketImporter(Importer):
         return reverse("admin:complaints_ticket_changelist")
 
     def check_chunk(self, records: Sequence[Record], *, by: User | None, at: datetime) -> Sequence[Outcome]:
-        return _through(records, intake.foresee, at=at)
+        return _through(records, intake.foresee, by=by, at=at)
 
     def apply_chunk(self, records: Sequence[Record], *, by: User | None, at: datetime) -> Sequence[Outcome]:
         def take(read: Sequence[Draft]) -> list[intake.Result]:
             return [received.result for received in intake.receive_many(read, by=by, at=at)]
 
-        return _through(records, take, at=at)
+        return _through(records, take, by=by, at=at)
 
 
-def _through(records: Sequence[Record], take: Take, *, at: datetime) -> list[Outcome]:
-    """Refuse the rows that cannot be a ticket, and take the others in, all at once."""
+def _through(records: Sequence[Record], take: Take, *, by: User | None, at: datetime) -> list[Outcome]:
+    """Refuse the rows that cannot be a ticket or tell of one out of sight; take the others in at once."""
     categories = _categories()
     read = [_read(record, categories, at=at) for record in records]
+    hidden = intake.out_of_sight([one for one in read if isinstance(one, Draft)], by=by)
+    read = [
+        Outcome.rejected(Problem(_("This ticket belongs to another team."), "external_id"))
+        if isinstance(one, Draft) and intake.key_of(one) in hidden
+        else one
+        for one in read
+    ]
     results = iter(take([one for one in read if isinstance(one, Draft)]))
     return [Outcome(Result(next(results))) if isinstance(one, Draft) else one for one in read]
 

@@ -216,6 +216,8 @@ class Migration(migrations.Migration):
                 ('responsible', models.CharField(blank=True, choices=[('goods', 'Goods'), ('warehouse', 'Warehouse'), ('carrier', 'Carrier'), ('service', 'Service'), ('customer', 'Customer')], max_length=10, verbose_name='responsible party')),
                 ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='complaints.category', verbose_name='category')),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='complaints.customer', verbose_name='customer')),
+                ('contact_phone', models.ForeignKey(db_index=False, help_text='Where the customer is written to about this ticket: what he gave with it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.customeridentity', verbose_name='phone given')),
+                ('contact_email', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.customeridentity', verbose_name='e-mail given')),
                 ('first_responsible', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answerable_tickets', to='staffing.agent', verbose_name='first-responsible agent')),
                 ('handler', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='handled_tickets', to='staffing.agent', verbose_name='handler')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='staffing.team', verbose_name='team')),

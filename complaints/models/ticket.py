@@ -62,6 +62,23 @@ class Ticket(models.Model):
     cycle = models.PositiveSmallIntegerField(
         _("cycle"), default=1, editable=False, help_text=_("Starts again at each reopening.")
     )
+    contact_phone = models.ForeignKey(
+        "complaints.CustomerIdentity",
+        verbose_name=_("phone given"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text=_("Where the customer is written to about this ticket: what he gave with it."),
+    )
+    contact_email = models.ForeignKey(
+        "complaints.CustomerIdentity",
+        verbose_name=_("e-mail given"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     first_responsible = models.ForeignKey(
         "staffing.Agent",
         verbose_name=_("first-responsible agent"),

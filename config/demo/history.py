@@ -17,7 +17,6 @@ from complaints.models import (
     Category,
     Clock,
     ClockPause,
-    Customer,
     Message,
     OwnershipEntry,
     Promise,
@@ -85,13 +84,13 @@ def _world(*, rng: Random, at: datetime) -> World:
     )
 
 
-def _customer_files(people: Sequence[CustomerFacts], *, at: datetime) -> dict[str, Customer]:
-    files: dict[str, Customer] = {}
+def _customer_files(people: Sequence[CustomerFacts], *, at: datetime) -> dict[str, customers.Found]:
+    files: dict[str, customers.Found] = {}
     with transaction.atomic():
         for start in range(0, len(people), BATCH):
             some = people[start : start + BATCH]
             opened = customers.find_or_open([(facts, "") for facts in some], at=at)
-            files |= {facts.phone: customer for facts, customer in zip(some, opened, strict=True)}
+            files |= {facts.phone: found for facts, found in zip(some, opened, strict=True)}
     return files
 
 

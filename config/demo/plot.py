@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils.timezone import get_default_timezone
 
-from complaints import followup, intake, policy
+from complaints import customers, followup, intake, policy
 from complaints.calling_hours import next_call_time
 from complaints.choices import (
     Act,
@@ -25,7 +25,6 @@ from complaints.choices import (
 )
 from complaints.models import (
     Category,
-    Customer,
     Promise,
     SurveyAnswer,
     SurveyInvitation,
@@ -43,9 +42,9 @@ SCORES = ((5, 52), (4, 26), (3, 11), (2, 6), (1, 5))
 Moment = datetime | None
 
 
-def tell(world: World, draft_: intake.Draft, customer: Customer, *, at: datetime) -> Story:
+def tell(world: World, draft_: intake.Draft, found: customers.Found, *, at: datetime) -> Story:
     """Let the matter live until its end, or until now."""
-    story = Story.begin(draft_, customer, world.promises, at=at)
+    story = Story.begin(draft_, found, world.promises, at=at)
     if draft_.settled:
         return story
     subject = next(one for one in texts.SUBJECTS if world.categories[one.category] == draft_.category)

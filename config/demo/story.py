@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.timezone import get_default_timezone
 
-from complaints import deadlines, intake, policy
+from complaints import customers, deadlines, intake, policy
 from complaints.calling_hours import next_call_time
 from complaints.choices import (
     Act,
@@ -34,7 +34,6 @@ from complaints.models import (
     CallbackAttempt,
     Clock,
     ClockPause,
-    Customer,
     Message,
     OwnershipEntry,
     Promise,
@@ -57,9 +56,9 @@ class Story:
 
     @classmethod
     def begin(
-        cls, draft: intake.Draft, customer: Customer, promises: deadlines.Promises, *, at: datetime
+        cls, draft: intake.Draft, found: customers.Found, promises: deadlines.Promises, *, at: datetime
     ) -> "Story":
-        ticket = intake.ticket_from(draft, customer, at=at)
+        ticket = intake.ticket_from(draft, found, at=at)
         story = cls(ticket, [])
         to = Status.CLOSED if draft.settled else None
         story.act(Act.RECEIVE, by=None, at=at, to=to, reason=draft.settled)

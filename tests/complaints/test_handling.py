@@ -218,3 +218,24 @@ def test_what_a_customer_writes_where_nobody_works_any_more_reaches_the_supervis
     supervisor = AgentFactory.create(user__roles=[Role.SUPERVISOR])
     handling.hear(TicketFactory.create(settled="退款成功"), text="退款没收到", at=NOW)
     assert OutboxMessage.objects.filter(key__startswith="heard:", user=supervisor.user).exists()
+
+
+def test_what_somebody_else_says_later_is_never_where_the_customer_is_written_to(agent):
+    ticket = ticket_in_hand(agent, channel=Channel.EMAIL, phone="13800138000", email="wang@example.com")
+    TicketFactory.create(phone="13800138000", email="thief@example.com")
+    handling.reply(ticket, text="您好", by=agent.user, at=NOW)
+    assert OutboxMessage.objects.get(channel=MessageChannel.EMAIL).address == "wang@example.com"
+
+
+def test_a_customer_known_by_mail_only_is_not_texted_at_a_number_that_somebody_adds(agent):
+    ticket = resolved_ticket(agent, email="wang@example.com")
+    TicketFactory.create(email="wang@example.com", phone="13666666666")
+    closing.close(ticket, by=agent.user, at=NOW)
+    assert OutboxMessage.objects.get(key__startswith="survey:").address == "wang@example.com"
+
+
+def test_who_gave_nothing_with_a_matter_is_written_to_at_what_he_was_first_known_by(agent):
+    TicketFactory.create(account="小王", phone="13800138000")
+    TicketFactory.create(account="小王", phone="13666666666")
+    closing.close(resolved_ticket(agent, account="小王"), by=agent.user, at=NOW)
+    assert OutboxMessage.objects.get(key__startswith="survey:").address == "+8613800138000"

@@ -237,6 +237,6 @@ def test_a_caller_whom_the_agent_cannot_serve_is_taken_in_all_the_same():
 
 def test_whoever_works_on_a_matter_hears_that_its_channel_told_more():
     agent = AgentFactory.create()
-    ticket_in_hand(agent, external_id="88", description="没发货")
+    ticket_in_hand(agent, channel=Channel.TAOBAO, external_id="88", description="没发货")
     intake.receive(draft(external_id="88", description="再不发我就投诉"), by=None, at=NOW)
     assert OutboxMessage.objects.filter(key__startswith="told-more:", user=agent.user).count() == 1

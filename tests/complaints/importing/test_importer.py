@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from complaints import intake
+from complaints import intake, ownership
 from complaints.choices import Status
 from complaints.importing.importer import TicketImporter
 from complaints.models import Customer, Ticket, TicketEvent
+from portal.choices import Role
 from portal.transfers import importers
 from portal.transfers.importers import Record, Result
-from tests.factories import NOW, CategoryFactory, standard_policy
+from tests.factories import NOW, AgentFactory, CategoryFactory, standard_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +128,15 @@ def test_a_table_and_the_intake_of_a_channel_know_the_same_matter():
 
     assert apply([record(2)]) == ["updated"]
     assert Ticket.objects.get() == ticket
+
+
+def test_a_row_about_a_matter_out_of_sight_is_refused_and_its_neighbour_taken():
+    apply([record(2, order_no="A-1")])
+    theirs = Ticket.objects.get()
+    ownership.claim(theirs, by=AgentFactory.create().user, at=NOW)
+    supervisor = AgentFactory.create(user__roles=[Role.SUPERVISOR])
+    rows = [record(2, order_no="A-2"), record(3)]
+    for act in (TicketImporter().check_chunk, TicketImporter().apply_chunk):
+        refused, taken = act(rows, by=supervisor.user, at=NOW)
+        assert (refused.result, taken.result) == (Result.REJECTED, Result.CREATED)
+    assert Ticket.objects.get(pk=theirs.pk).order_no == "A-1"
