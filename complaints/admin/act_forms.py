@@ -81,7 +81,9 @@ class WaitForm(ActForm):
     for_ = forms.ChoiceField(label=_("waiting for"), choices=WaitingFor.choices, widget=ButtonChoice)
     reason = reason_field()
     until = moment_field(
-        label=_("until"), required=False, help_text=_("At this time the ticket goes on by itself.")
+        label=_("until"),
+        required=False,
+        help_text=_("At this time the ticket goes on by itself. Empty: in seven days."),
     )
 
     def suggest(self, ticket: Ticket) -> dict[str, Any]:

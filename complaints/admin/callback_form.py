@@ -31,7 +31,11 @@ class AttemptForm(StepForm):
     )
     note = forms.CharField(label=_("reaction"), required=False, widget=text_area(rows=2))
     next_at = moment_field(
-        label=_("next attempt"), required=False, help_text=_("Empty: as the plan of retries says.")
+        label=_("next attempt"),
+        required=False,
+        help_text=_(
+            "Empty: as the plan of retries says. After a call that was answered: one more call then."
+        ),
     )
 
     def __init__(self, callback: Callback, **kwargs: Any) -> None:
