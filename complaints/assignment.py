@@ -23,7 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localdate
 
-from complaints import classification, intake, ledger, notices, ownership, rights, sweeping
+from complaints import classification, intake, ledger, notices, ownership, qualification, rights, sweeping
 from complaints.choices import Act, Status
 from complaints.models import OwnershipEntry, Ticket
 from complaints.querysets import TicketQuerySet
@@ -51,7 +51,7 @@ def _has_taker(*, at: datetime) -> Q:
     takers = Q(pk__in=())
     for skill, needing in categories.items():
         if able := list(_free(skill, at=at).values_list("pk", flat=True)):
-            refused = ownership.given_back(at).filter(
+            refused = qualification.given_back(at).filter(
                 ticket=OuterRef(OuterRef("pk")), receiver=OuterRef("pk")
             )
             willing = Agent.objects.filter(pk__in=able).exclude(Exists(refused))
@@ -141,7 +141,7 @@ def _sticky(ticket: Ticket, *, at: datetime) -> Agent | None:
     owner = ticket.first_responsible or intake.owner_elsewhere(ticket)
     if owner is None:
         return None
-    willing = qualified(ticket, at=at).exclude(pk__in=ownership.refusers(ticket, at=at))
+    willing = qualified(ticket, at=at).exclude(pk__in=qualification.refusers(ticket, at=at))
     return willing.filter(pk=owner.pk).first()
 
 
@@ -152,7 +152,7 @@ def _least_loaded(ticket: Ticket, *, at: datetime) -> Agent | None:
     """
     ranked = (
         qualified(ticket, at=at)
-        .exclude(pk__in=ownership.refusers(ticket, at=at))
+        .exclude(pk__in=qualification.refusers(ticket, at=at))
         .order_by("load", F("last_given_at").asc(nulls_first=True), "pk")  # type: ignore[misc] # annotated
     )
     return ranked.select_for_update(of=("self",), skip_locked=True).first() or ranked.first()

@@ -14,7 +14,17 @@ from enum import StrEnum
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from complaints import classification, customers, deadlines, ledger, notices, ownership, policy, rights
+from complaints import (
+    classification,
+    customers,
+    deadlines,
+    ledger,
+    notices,
+    ownership,
+    policy,
+    qualification,
+    rights,
+)
 from complaints.choices import Act, Channel, ClockKind, Kind, Severity, Status
 from complaints.identities import CustomerFacts
 from complaints.models import Category, Clock, Ticket, TicketEvent
@@ -98,7 +108,8 @@ def take_call(draft: Draft, *, by: User, at: datetime) -> Ticket:
     """
     with transaction.atomic():
         ticket = receive(draft, by=by, at=at).ticket
-        if ownership.may_take(ticket, by=by, at=at):
+        agent = rights.agent_of(by)
+        if agent is None or qualification.is_certified(ticket, agent, at=at):
             ticket = ownership.claim(ticket, by=by, at=at)
         deadlines.stop(ticket, [ClockKind.FIRST_RESPONSE], at=at)
         ticket.next_due_at = ledger.next_due(ticket)

@@ -4,18 +4,15 @@ Whoever first takes a matter is its first-responsible agent to the end. Handing 
 the receiver's acceptance; until then the matter stays where it is. The clocks never start anew.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from complaints import classification, deadlines, ledger, notices, policy, rights, sweeping
+from complaints import deadlines, ledger, notices, policy, qualification, rights, sweeping
 from complaints.choices import Act, ClockKind, HandOver, OwnershipKind, Status
 from complaints.models import OwnershipEntry, Ticket
-from complaints.querysets import OwnershipQuerySet
 from portal.errors import AlreadyTaken, NotAllowed, WrongState
 from portal.models import User
 from staffing.models import Agent
@@ -34,7 +31,7 @@ def claim(
             raise AlreadyTaken(_("Somebody else has taken this ticket already."))
         ticket.expect(version)
         rights.require_visible(ticket, by)
-        require_qualified(ticket, agent, at=at)
+        qualification.require(ticket, agent, at=at)
         _hold(ticket, agent, OwnershipKind.CLAIM, by=by, at=at, accepted_at=at)
         ledger.enter(ticket, Act.CLAIM, by=by, at=at, data={"agent": agent.staff_no})
         return ticket
@@ -57,8 +54,8 @@ def assign(
         rights.require_visible(ticket, by)
         if agent.pk == ticket.handler_id:
             raise WrongState(_("This agent has the ticket already."))
-        require_qualified(ticket, agent, at=at)
-        _require_on_duty(agent, at=at)
+        qualification.require(ticket, agent, at=at)
+        qualification.require_on_duty(agent, at=at)
         return give(ticket, agent, kind, by=by, at=at, reason=reason)
 
 
@@ -106,7 +103,7 @@ def transfer(
             raise WrongState(_("This ticket is already waiting for somebody to accept it."))
         if not rights.may_override(ticket, by):
             _require_few_transfers(ticket)
-        require_qualified(ticket, to, at=at)
+        qualification.require(ticket, to, at=at)
         respond_by = _start_hand_over(ticket, at=at)
         OwnershipEntry.objects.create(
             ticket=ticket,
@@ -131,7 +128,7 @@ def accept(
     agent = _taker(by, agent)
     with ledger.held(ticket, version=version) as ticket:
         entry = _unanswered_by(ticket, agent)
-        require_qualified(ticket, agent, at=at)
+        qualification.require(ticket, agent, at=at)
         if entry.state == HandOver.PENDING:
             _end_holding(ticket, at=at)
         _accept_entry(ticket, entry, at=at)
@@ -208,7 +205,7 @@ def take_over(
             raise WrongState(_("This agent has the ticket already."))
         if agent.pk != ticket.first_responsible_id:
             rights.require_override(ticket, by)
-        require_qualified(ticket, agent, at=at)
+        qualification.require(ticket, agent, at=at)
         losing = ticket.ownership.holding().first()
         withdraw(ticket, at=at)
         deadlines.stop(ticket, [ClockKind.HAND_OVER], at=at)
@@ -243,43 +240,6 @@ def answerable(ticket: Ticket, *, at: datetime) -> Agent | None:
 def withdraw(ticket: Ticket, *, at: datetime) -> None:
     """What was offered or assigned and not answered yet is overtaken: nobody need answer, nobody refused."""
     ticket.ownership.unanswered().update(state=HandOver.ENDED, ended_at=at)
-
-
-def refusers(ticket: Ticket, *, at: datetime) -> Iterable[int]:
-    """Agents to whom this matter is not offered now."""
-    return given_back(at).filter(ticket=ticket).values_list("receiver_id", flat=True)
-
-
-def given_back(at: datetime) -> OwnershipQuerySet:
-    """Hand-overs that were declined, which is for good, or left unanswered, which is for a shift."""
-    was_silent = Q(state=HandOver.RETURNED, ended_at__gt=at - policy.SILENCE_KEEPS_AWAY)
-    return OwnershipEntry.objects.filter(Q(state=HandOver.DECLINED) | was_silent)
-
-
-def may_take(ticket: Ticket, *, by: User, at: datetime) -> bool:
-    """Whether somebody could take the matter himself, as far as certificates go."""
-    agent = _taker(by, None)
-    try:
-        require_qualified(ticket, agent, at=at)
-    except NotAllowed:
-        return False
-    return True
-
-
-def require_qualified(ticket: Ticket, agent: Agent, *, at: datetime) -> None:
-    """Raises: NotAllowed, when the agent has left or lacks a valid certificate for the skill needed."""
-    on = localdate(at)
-    if not agent.is_employed(on):
-        raise NotAllowed(_("%(agent)s does not work here now.") % {"agent": agent})
-    skill = classification.skill_needed(ticket)
-    if skill is not None and not Agent.objects.certified(skill.pk, on).filter(pk=agent.pk).exists():
-        message = _("%(agent)s holds no valid certificate for “%(skill)s”.")
-        raise NotAllowed(message % {"agent": agent, "skill": skill})
-
-
-def _require_on_duty(agent: Agent, *, at: datetime) -> None:
-    if not Agent.objects.on_duty(at).filter(pk=agent.pk).exists():
-        raise NotAllowed(_("%(agent)s is not on duty now.") % {"agent": agent})
 
 
 def _require_few_transfers(ticket: Ticket) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from complaints import classification, closing, handling, ownership, policy
+from complaints import classification, closing, handling, ownership, policy, qualification
 from complaints.choices import Act, ClockKind, HandOver, OwnershipKind, Status
 from complaints.models import ServiceTarget, Ticket
 from portal.choices import Role
@@ -145,7 +145,7 @@ def test_a_declined_assignment_waits_in_the_queue_again(agent, supervisor):
     ticket = ownership.assign(TicketFactory.create(), agent, by=supervisor.user, at=NOW)
     ticket = ownership.decline(ticket, reason="正在通话", by=agent.user, at=LATER)
     assert (ticket.status, ticket.handler) == (Status.NEW, None)
-    assert agent.pk in ownership.refusers(ticket, at=LATER)
+    assert agent.pk in qualification.refusers(ticket, at=LATER)
 
 
 def test_a_transfer_waits_for_acceptance(agent, colleague):
@@ -292,8 +292,8 @@ def test_what_a_connected_system_relays_are_the_words_of_the_agent_who_was_assig
 def test_whoever_was_silent_is_asked_again_after_a_shift(agent):
     ticket = assigned(agent)
     ownership.return_silent(at=NOW + timedelta(hours=1))
-    assert agent.pk in ownership.refusers(ticket, at=NOW + timedelta(hours=2))
-    assert agent.pk not in ownership.refusers(ticket, at=NOW + timedelta(hours=9))
+    assert agent.pk in qualification.refusers(ticket, at=NOW + timedelta(hours=2))
+    assert agent.pk not in qualification.refusers(ticket, at=NOW + timedelta(hours=9))
 
 
 def test_without_a_limit_of_the_policy_silence_returns_by_the_default(agent):
@@ -330,7 +330,7 @@ def test_an_order_overtakes_a_transfer_that_waits(agent, colleague, supervisor):
     assert not ticket.ownership.pending().exists()
     with pytest.raises(WrongState):
         ownership.accept(ticket, by=colleague.user, at=LATER)
-    assert colleague.pk not in ownership.refusers(ticket, at=LATER), "nobody refused it"
+    assert colleague.pk not in qualification.refusers(ticket, at=LATER), "nobody refused it"
 
 
 def test_whoever_passes_on_what_he_was_assigned_has_taken_it(agent, colleague):
