@@ -1,6 +1,6 @@
 """The steps of being there: signed in, signed out, forgotten, corrected."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,14 +30,9 @@ def sign_in(agent: Agent, *, by: User | None, at: datetime, reason: str = "") ->
     if not agent.is_employed(duty.on if duty else agent.local_date(at)):
         raise WrongState(_("%(agent)s is not employed at this time.") % {"agent": agent})
     _close_what_is_over(agent, duty, at)
-    is_back = duty is not None and duty.attendances.exists()
-    attendance = Attendance.objects.create(
-        agent=agent,
-        duty=duty,
-        signed_in_at=at,
-        late_by=shifts.lateness(at, duty.starts_at) if duty and not is_back else None,
-        recorded_by=by,
-    )
+    attendance = Attendance(agent=agent, duty=duty, signed_in_at=at, recorded_by=by)
+    attendance.late_by = _lateness(attendance, duty, at)
+    attendance.save()
     if _is_for_another(agent, by):
         recording.added(attendance, {"signed_in_at": at, "duty": duty}, by=by, at=at, reason=reason)
     return attendance
@@ -97,7 +92,7 @@ def correct(
         "signed_in_at": signed_in_at,
         "signed_out_at": signed_out_at,
         "duty": duty,
-        "late_by": shifts.lateness(signed_in_at, duty.starts_at) if duty else None,
+        "late_by": _lateness(attendance, duty, signed_in_at),
         "is_forgotten": False,
     }
     changes = {
@@ -136,6 +131,14 @@ def _duty_at(agent: Agent, at: datetime) -> DutyAssignment | None:
     today = agent.local_date(at)
     near = agent.duties.published().filter(on__range=(today - 2 * shifts.DAY, today + shifts.DAY))
     return shifts.belonging_to(at, near.select_related("shift_type"))
+
+
+def _lateness(attendance: Attendance, duty: DutyAssignment | None, at: datetime) -> timedelta | None:
+    """By how much signing in at an instant is late for a shift: not at all for whoever comes back to it."""
+    if duty is None:
+        return None
+    earlier = duty.attendances.filter(signed_in_at__lte=at).exclude(pk=attendance.pk)
+    return None if earlier.exists() else shifts.lateness(at, duty.starts_at)
 
 
 def _close_what_is_over(agent: Agent, duty: DutyAssignment | None, at: datetime) -> None:

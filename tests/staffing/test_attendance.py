@@ -262,6 +262,29 @@ def test_a_supervisor_corrects_nothing_of_another_team(stranger: Agent, supervis
         correct(AttendanceFactory.create(duty=DutyFactory.create(agent=stranger)), supervisor)
 
 
+@pytest.fixture
+def lunch(agent: Agent) -> tuple[Attendance, Attendance]:
+    """The stays before and after an hour and a half away."""
+    duty = DutyFactory.create(agent=agent)
+    morning = AttendanceFactory.create(duty=duty, signed_in_at=at(9, 20), signed_out_at=at(12))
+    return morning, AttendanceFactory.create(duty=duty, signed_in_at=at(13, 30), signed_out_at=at(18))
+
+
+def test_a_corrected_return_to_a_shift_is_not_being_late(
+    lunch: tuple[Attendance, Attendance], supervisor: User
+) -> None:
+    _morning, afternoon = lunch
+    assert correct(afternoon, supervisor, signed_in_at=at(13)).late_by is None
+
+
+def test_a_corrected_coming_to_a_shift_counts_its_lateness_though_there_was_a_return(
+    lunch: tuple[Attendance, Attendance], supervisor: User
+) -> None:
+    morning, _afternoon = lunch
+    corrected = correct(morning, supervisor, signed_in_at=at(9, 30), signed_out_at=at(12))
+    assert corrected.late_by == timedelta(minutes=30)
+
+
 # Races
 
 
