@@ -110,11 +110,6 @@ def presences(user: User, at: datetime, *, team_id: int | None = None) -> list[P
     ]
 
 
-def on_duty_now(user: User, at: datetime) -> list[Presence]:
-    """Those on a published shift and signed in."""
-    return [presence for presence in presences(user, at) if presence.is_on_duty]
-
-
 def count_by_team(people: Iterable[Presence]) -> list[TeamCount]:
     """The counts of each team that occurs, in the order given."""
     teams: dict[tuple[int, str], list[Presence]] = defaultdict(list)

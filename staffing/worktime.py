@@ -218,23 +218,6 @@ def elapsed(start: datetime, end: datetime, schedule: Schedule, pauses: Sequence
     return sum(spans, NOTHING)
 
 
-def open_intervals(start: datetime, end: datetime, schedule: Schedule) -> Iterator[Interval]:
-    """The open time between two instants as the fewest intervals: those that touch are one.
-
-    Raises: YearWithoutCalendar; ValueError for a naive instant.
-    """
-    pending: Interval | None = None
-    for opened, closed in schedule.spans(_utc(start), _utc(end)):
-        if pending and pending[1] == opened:
-            pending = (pending[0], closed)
-            continue
-        if pending:
-            yield pending
-        pending = (opened, closed)
-    if pending:
-        yield pending
-
-
 def _read(data: Mapping[str, Any]) -> Schedule:
     unknown = set(data) - {"timezone", "week", "holidays", "workdays", "blackouts"}
     if unknown:

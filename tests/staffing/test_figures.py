@@ -50,13 +50,6 @@ def test_presences_are_those_planned_or_there_that_one_may_see(crew: list[Agent]
     assert unplanned.shift is None
 
 
-def test_on_duty_now_are_those_on_a_shift_and_there(crew: list[Agent], supervisor: User) -> None:
-    assert {person.agent_id for person in figures.on_duty_now(supervisor, NOW)} == {
-        crew[0].pk,
-        crew[1].pk,
-    }
-
-
 @pytest.mark.usefixtures("crew")
 def test_the_counts_of_a_team_add_up(supervisor: User) -> None:
     (count,) = figures.count_by_team(figures.presences(supervisor, NOW))
