@@ -4,8 +4,11 @@ A right is a permission (which roles have it stands in the role table) and sight
 sees the own teams, an administrator all. `by` is None for the system itself.
 """
 
+from django.contrib.auth import get_permission_codename
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from portal.choices import Role
 from portal.errors import MissingInformation, NotAllowed
 from portal.models import User
 from staffing.models import Agent, Team
@@ -18,6 +21,8 @@ PLAN = "staffing.add_dutyassignment"
 REPLAN = "staffing.change_dutyassignment"
 ATTEND_FOR_OTHERS = "staffing.change_attendance"
 
+READ_HISTORIES = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, Role.AUDITOR)
+
 
 def may(by: User | None, permission: str, agent: Agent) -> bool:
     return by is None or (
@@ -29,6 +34,17 @@ def require(by: User | None, permission: str, agent: Agent) -> None:
     """Raises: NotAllowed."""
     if not may(by, permission, agent):
         raise NotAllowed(_("You may not do that for this person."))
+
+
+def may_read_history(by: User, row: Model) -> bool:
+    """Whether somebody who sees a row may also read how it came about, such as why a colleague left.
+
+    That is for those who may change it, who look after people, and whom it is about.
+    """
+    agent = row if isinstance(row, Agent) else getattr(row, "agent", None)
+    change = f"staffing.{get_permission_codename('change', row._meta)}"
+    is_own = agent is not None and agent.user_id == by.pk
+    return is_own or by.has_perm(change) or by.has_role(*READ_HISTORIES)
 
 
 def require_over_team(by: User | None, permission: str, team: Team) -> None:

@@ -11,7 +11,8 @@ What it gives, and what a subclass may say:
 - Big tables are not counted through (`lists.BoundedPaginator`); a column of instants is filtered by
   `(name, lists.DayRangeFilter)`.
 - The query string may look up only what `list_filter`, `date_hierarchy` or `look_ups` name.
-- A saved form writes one audit row with old and new values; the page "History" shows them.
+- A saved form writes one audit row with old and new values; the page "History" shows them to whoever may
+  see the object, unless `has_history_permission` says that fewer may.
   `has_own_ledger = True` for objects whose steps write their own ledger: then no audit row.
 - Import and export buttons (django-import-export) need `import_<model>` and `export_<model>`.
 - `ReadOnlyAdmin`: look, but nothing else.
@@ -147,13 +148,23 @@ class HouseAdmin(ScopedRelations, ModelAdmin):
             changed = message if isinstance(message, dict) else {}
             audit.record(action, obj, by=person(request), at=timezone.now(), changes=changed)
 
+    def has_history_permission(self, request: HttpRequest, obj: Model) -> bool:
+        return self.has_view_or_change_permission(request, obj)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        if obj is not None and not self.has_history_permission(request, obj):
+            context["show_history"] = False
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, obj):
+        if not self.has_history_permission(request, obj):
             raise PermissionDenied
         entries = AuditEntry.objects.of(obj).select_related("actor")
         page = lists.BoundedPaginator(entries, self.list_per_page).get_page(request.GET.get("p"))

@@ -16,6 +16,7 @@ from portal.admin.dialogs import dialog_action
 from portal.admin.house import HouseAdmin, HouseTabularInline, person
 from staffing import calendars
 from staffing.admin.calendar_forms import CalendarForm, DayForm, YearForm
+from staffing.admin.permits import HistoryOfStaff
 from staffing.blackouts import Blackout, set_blackouts
 from staffing.models import Calendar, CalendarBlackout
 from staffing.windows import read_week, to_text
@@ -48,7 +49,7 @@ class BlackoutInline(HouseTabularInline):
 
 
 @admin.register(Calendar)
-class CalendarAdmin(HouseAdmin):
+class CalendarAdmin(HistoryOfStaff, HouseAdmin):
     """The form and the year below it call the steps; they, too, keep the history."""
 
     has_own_ledger = True

@@ -11,6 +11,7 @@ from unfold.decorators import display
 
 from portal.admin.house import HouseAdmin, HouseTabularInline, person
 from portal.admin.tables import TableAdmin
+from staffing.admin.permits import HistoryOfStaff
 from staffing.models import Agent, Certificate, Department, Position, Skill, Team
 from staffing.resources import SkillResource, TeamResource
 
@@ -36,7 +37,7 @@ class ReadOnlyInline(HouseTabularInline):
 
 
 @admin.register(Department)
-class DepartmentAdmin(HouseAdmin):
+class DepartmentAdmin(HistoryOfStaff, HouseAdmin):
     list_display = ["name", "timezone", "teams", "members"]
     search_fields = ["name"]
 
@@ -72,7 +73,7 @@ class MemberInline(ReadOnlyInline):
 
 
 @admin.register(Team)
-class TeamAdmin(TableAdmin):
+class TeamAdmin(HistoryOfStaff, TableAdmin):
     resource_classes = [TeamResource]
     import_kind = "teams"
     list_display = ["name", "team_kind", "department", "leader", "members", "on_duty"]
@@ -107,7 +108,7 @@ class TeamAdmin(TableAdmin):
 
 
 @admin.register(Position)
-class PositionAdmin(HouseAdmin):
+class PositionAdmin(HistoryOfStaff, HouseAdmin):
     list_display = ["name", "holders"]
     search_fields = ["name"]
 
@@ -131,7 +132,7 @@ class HolderInline(ReadOnlyInline):
 
 
 @admin.register(Skill)
-class SkillAdmin(TableAdmin):
+class SkillAdmin(HistoryOfStaff, TableAdmin):
     resource_classes = [SkillResource]
     import_kind = "skills"
     list_display = ["name", "code", "holders", "expiring"]

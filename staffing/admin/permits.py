@@ -6,13 +6,22 @@ checked, even before the first migration.
 
 from typing import Any
 
+from django.db.models import Model
 from django.http import HttpRequest
 
 from portal.admin.house import person
 from staffing import rights
 
 
-class Permits:
+class HistoryOfStaff:
+    """Before an admin of the house: the history tells reasons, which fewer may read than the row."""
+
+    def has_history_permission(self, request: HttpRequest, obj: Model) -> bool:
+        may_see = super().has_history_permission(request, obj)  # type: ignore[misc]
+        return may_see and rights.may_read_history(person(request), obj)
+
+
+class Permits(HistoryOfStaff):
     def has_hire_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return person(request).has_perm(rights.HIRE)
 

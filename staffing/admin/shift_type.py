@@ -10,6 +10,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from portal.admin.tables import TableAdmin
+from staffing.admin.permits import HistoryOfStaff
 from staffing.models import ShiftType
 from staffing.resources import ShiftTypeResource
 
@@ -25,7 +26,7 @@ def swatch(colour: str, text: object) -> SafeString:
 
 
 @admin.register(ShiftType)
-class ShiftTypeAdmin(TableAdmin):
+class ShiftTypeAdmin(HistoryOfStaff, TableAdmin):
     resource_classes = [ShiftTypeResource]
     import_kind = "shift_types"
     list_display = ["shift", "code", "hours", "break_minutes", "is_active"]

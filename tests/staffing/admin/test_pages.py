@@ -74,6 +74,28 @@ def test_a_handler_sees_the_team_and_its_shifts_but_no_lateness(client, agent: A
         assert client.get(url(table)).status_code == 403
 
 
+def test_a_handler_reads_no_history_of_a_colleague(client, rows, agent: Agent) -> None:
+    client.force_login(AgentFactory.create(team=agent.team, user__roles=[Role.HANDLER]).user)
+    for table in ("agent", "dutyassignment"):
+        history = url(table, "history", rows[table]["own"])
+        assert client.get(history).status_code == 403
+        assert history not in client.get(url(table, "change", rows[table]["own"])).content.decode()
+
+
+def test_everybody_reads_the_own_history(client, rows, agent: Agent) -> None:
+    client.force_login(agent.user)
+    for table in ("agent", "dutyassignment"):
+        history = url(table, "history", rows[table]["own"])
+        assert client.get(history).status_code == 200
+        assert history in client.get(url(table, "change", rows[table]["own"])).content.decode()
+
+
+def test_a_trainer_reads_the_history_of_certificates_and_not_of_people(client, rows, trainer: User) -> None:
+    client.force_login(trainer)
+    assert client.get(url("certificate", "history", rows["certificate"]["own"])).status_code == 200
+    assert client.get(url("agent", "history", rows["agent"]["own"])).status_code == 403
+
+
 @pytest.mark.usefixtures("rows")
 def test_a_fulfilment_contact_sees_nothing_of_staffing(client) -> None:
     client.force_login(UserFactory.create(roles=[Role.FULFILMENT]))
