@@ -75,20 +75,29 @@ class Promises:
         return clock
 
 
-def compute(clock: Clock, pauses: Sequence[worktime.Pause]) -> None:
+def compute(clock: Clock, pauses: Sequence[worktime.Pause], *, version: int | None = None) -> None:
     """Set due and warning times from the clock's facts; none while paused or while its year is unrecorded.
 
-    The clock keeps by which version of its calendar it was computed.
+    By a version of its calendar, else by the newest, as also where that version lacks a year recorded
+    since. The clock keeps by which it was computed.
     """
-    clock.calendar_version = clock.calendar.version
-    schedule = calendars.schedule_of(clock.calendar)
+    newest = clock.calendar.version
+    clock.calendar_version = newest if version is None else version
+    schedule = _hours(clock)
     warn_after = timedelta(seconds=int(clock.limit.total_seconds() * float(clock.policy.warn_share)))
     try:
         clock.due_at = worktime.due_at(clock.started_at, clock.limit, schedule, pauses)
         clock.warn_at = worktime.due_at(clock.started_at, warn_after, schedule, pauses)
     except (worktime.YearWithoutCalendar, worktime.NeverOpens):
+        if clock.calendar_version != newest:
+            compute(clock, pauses)
+            return
         # The matter is not lost for want of a calendar: `watch` computes it once the calendar is mended.
         clock.due_at = clock.warn_at = None
+
+
+def _hours(clock: Clock) -> worktime.Schedule:
+    return calendars.schedule_of(clock.calendar, version=clock.calendar_version)
 
 
 def arrival_clocks(ticket: Ticket, promises: Promises) -> list[Clock]:
@@ -175,14 +184,17 @@ def resume(ticket: Ticket, *, at: datetime) -> None:
 def _know_due(clock: Clock, ticket: Ticket, *, at: datetime) -> None:
     """End the pause, if it is paused; and compute what was not known when it was last looked at.
 
-    A pause ends when the waiting was to end, however late somebody or a sweep comes by.
+    A pause ends when the waiting was to end, however late somebody or a sweep comes by. After it the clock
+    counts on by the hours of its calendar by which it was promised.
     """
+    kept = None
     if clock.paused_at is not None:
+        kept = clock.calendar_version
         clock.pauses.filter(ends_at=None).update(ends_at=min(at, ticket.waiting_until or at))
         clock.paused_at = None
     elif clock.due_at is not None:
         return
-    compute(clock, pauses_of(clock))
+    compute(clock, pauses_of(clock), version=kept)
 
 
 def pauses_of(clock: Clock) -> list[worktime.Pause]:
@@ -233,16 +245,25 @@ def _first_answer_at(ticket: Ticket) -> datetime | None:
 
 
 def _remeasure(ticket: Ticket, clocks: ClockQuerySet, *, by_policy: Promises | None = None) -> list[str]:
-    """Fit these running clocks to what the ticket now is; tells the kinds whose limit changed."""
+    """Fit these running clocks to what the ticket now is; tells the kinds whose promise changed.
+
+    A clock keeps the hours by which it was computed; another policy or calendar brings those of today.
+    """
     changed = []
     for clock in clocks.select_related("calendar", "policy"):
         promises = by_policy or Promises.of(clock.policy)
         fresh = promises.clock(ticket, ClockKind(clock.kind), started_at=clock.started_at)
-        if fresh is None or (fresh.limit, fresh.calendar) == (clock.limit, clock.calendar):
+        if fresh is None:
             continue
+        is_same = (fresh.limit, fresh.calendar) == (clock.limit, clock.calendar)
+        if is_same and (by_policy is None or _hours(fresh) == _hours(clock)):
+            continue
+        is_known = clock.due_at is not None or clock.paused_at is not None
+        keeps_hours = by_policy is None and fresh.calendar == clock.calendar and is_known
+        kept = clock.calendar_version if keeps_hours else None
         clock.policy, clock.calendar, clock.limit = fresh.policy, fresh.calendar, fresh.limit
         clock.warned_at = clock.breach_told_at = None
-        compute(clock, pauses_of(clock))
+        compute(clock, pauses_of(clock), version=kept)
         clock.save()
         changed.append(clock.kind)
     return changed
@@ -286,7 +307,8 @@ def _compute_unrecorded(*, limit: int) -> None:
 
 def _compute_again(stale: Clock) -> None:
     with ledger.held(stale.ticket) as ticket:
-        clock = ticket.clocks.ticking().filter(pk=stale.pk).select_related("calendar", "policy").first()
+        unknown = ticket.clocks.ticking().filter(pk=stale.pk, due_at=None)
+        clock = unknown.select_related("calendar", "policy").first()
         if clock is not None:
             compute(clock, pauses_of(clock))
             clock.save(update_fields=TIMES)

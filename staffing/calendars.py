@@ -1,7 +1,7 @@
 """Calendars: the schedule they stand for, and the steps that change them.
 
 Every change counts the calendar's version on, so that a schedule once read is kept by calendar and
-version, and writes one row of the audit log.
+version, writes the edition of that version, and one row of the audit log.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,9 +22,18 @@ from portal.models import User
 from staffing import rights
 from staffing.choices import DayKind
 from staffing.holidays import STATUTORY_DAYS, AnnouncedYear, mainland_year
-from staffing.models import Calendar, CalendarDay, CalendarYear
-from staffing.windows import WEEKDAYS, Windows, from_text, read_week, read_windows, to_text
-from staffing.worktime import Schedule
+from staffing.models import Calendar, CalendarDay, CalendarEdition, CalendarYear
+from staffing.windows import (
+    WEEKDAYS,
+    Windows,
+    from_text,
+    read_week,
+    read_windows,
+    to_text,
+    write_week,
+    write_windows,
+)
+from staffing.worktime import Interval, Schedule
 
 Week = tuple[Windows, ...]
 
@@ -32,18 +41,25 @@ Week = tuple[Windows, ...]
 # Reading
 
 
-def schedule_of(calendar: Calendar) -> Schedule:
-    """The schedule of a calendar in its present version; computed once per process and version.
+def schedule_of(calendar: Calendar, *, version: int | None = None) -> Schedule:
+    """The schedule of a calendar in a version, else in its present one; read once per process and version.
 
     Not for a transaction that has changed the calendar itself: rolled back, it would leave a version
     behind that never was.
     """
-    return _schedule(calendar.pk, calendar.version)
+    return _schedule(calendar.pk, calendar.version if version is None else version)
 
 
 @lru_cache(maxsize=64)
-def _schedule(calendar_id: int, version: int) -> Schedule:  # noqa: ARG001 - part of the key
-    calendar = Calendar.objects.get(pk=calendar_id)
+def _schedule(calendar_id: int, version: int) -> Schedule:
+    """By the edition; what no step has written, such as a fixture, has none: then by what now stands."""
+    edition = CalendarEdition.objects.filter(calendar=calendar_id, version=version).first()
+    if edition is None:
+        return _present(Calendar.objects.get(pk=calendar_id))
+    return Schedule.from_json(edition.schedule)
+
+
+def _present(calendar: Calendar) -> Schedule:
     zone, week = ZoneInfo(calendar.timezone), read_week(calendar.week)
     days = list(calendar.days.all())
     years = frozenset(calendar.years.values_list("year", flat=True))
@@ -52,9 +68,7 @@ def _schedule(calendar_id: int, version: int) -> Schedule:  # noqa: ARG001 - par
         week=week,
         holidays=frozenset(day.on for day in days if day.kind != DayKind.WORKDAY),
         workdays={day.on: hours for day in days if (hours := hours_on(day, week))},
-        blackouts=tuple(
-            (_wall(span.starts_at, zone), _wall(span.ends_at, zone)) for span in calendar.blackouts.all()
-        ),
+        blackouts=tuple(_walls(calendar, zone)),
         years=years if calendar.needs_years else None,
     )
 
@@ -71,8 +85,12 @@ def hours_on(day: CalendarDay, week: Week) -> Windows:
     return week[day.on.weekday()] or next(filter(None, week), ())
 
 
-def _wall(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)
+def _walls(calendar: Calendar, zone: ZoneInfo) -> Iterator[Interval]:
+    """The blackouts by the wall clock, less those that it takes back when it is put back."""
+    for span in calendar.blackouts.all():
+        begin, end = (at.astimezone(zone).replace(tzinfo=None) for at in (span.starts_at, span.ends_at))
+        if begin < end:
+            yield begin, end
 
 
 # Steps
@@ -89,8 +107,9 @@ def create(
     _open_at_all(week)
     with transaction.atomic():
         calendar = Calendar.objects.create(
-            code=code, name=name, timezone=timezone.key, week=_week_data(week), needs_years=needs_years
+            code=code, name=name, timezone=timezone.key, week=write_week(week), needs_years=needs_years
         )
+        _keep_edition(calendar)
         audit.record(AuditAction.ADD, calendar, by=by, at=at)
     return calendar
 
@@ -118,7 +137,7 @@ def revise(
         wanted = {
             "name": name,
             "timezone": timezone.key,
-            "week": _week_data(week),
+            "week": write_week(week),
             "needs_years": needs_years,
         }
         changes = {
@@ -223,13 +242,14 @@ def _permit(by: User | None, permission: str) -> None:
 
 @contextmanager
 def held(calendar: Calendar, by: User | None) -> Iterator[None]:
-    """Lock a calendar and read it anew, until the step is done.
+    """Lock a calendar and read it anew, until the step is done; what it said before the step is kept.
 
     Raises: NotAllowed.
     """
     _permit(by, "staffing.change_calendar")
     with transaction.atomic():
         calendar.refresh_from_db(from_queryset=Calendar.objects.select_for_update())
+        _keep_edition(calendar)
         yield
 
 
@@ -241,10 +261,17 @@ def written(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Save a held calendar as a new version and log what changed."""
+    """Save a held calendar as a new version, keep its edition, and log what changed."""
     calendar.version += 1
     calendar.save()
+    _keep_edition(calendar)
     audit.record(AuditAction.CHANGE, calendar, by=by, at=at, changes=changes, reason=reason)
+
+
+def _keep_edition(calendar: Calendar) -> None:
+    """Write the edition of the calendar's version, unless it is written: the first writing stands."""
+    if not calendar.editions.filter(version=calendar.version).exists():
+        calendar.editions.create(version=calendar.version, schedule=_present(calendar).to_json())
 
 
 def _open_at_all(week: Week) -> None:
@@ -253,22 +280,14 @@ def _open_at_all(week: Week) -> None:
         raise MissingInformation(_("Give the hours of at least one weekday."))
 
 
-def _week_data(week: Week) -> dict[str, Any]:
-    return {day: _windows_data(windows) for day, windows in zip(WEEKDAYS, week, strict=True)}
-
-
 def _week_text(data: dict[str, Any]) -> str:
     """A week as the audit log tells it: mon 09:00-18:00; tue 09:00-18:00"""
     days = zip(WEEKDAYS, read_week(data), strict=True)
     return "; ".join(f"{day} {to_text(windows)}" for day, windows in days if windows)
 
 
-def _windows_data(windows: Windows) -> list[list[str]]:
-    return [list(window.pair()) for window in windows]
-
-
 def _day(calendar: Calendar, on: date, kind: DayKind, name: str, windows: Windows) -> CalendarDay:
-    return CalendarDay(calendar=calendar, on=on, kind=kind, name=name, windows=_windows_data(windows))
+    return CalendarDay(calendar=calendar, on=on, kind=kind, name=name, windows=write_windows(windows))
 
 
 def _days(calendar: Calendar, announced: AnnouncedYear) -> list[CalendarDay]:

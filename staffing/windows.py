@@ -115,6 +115,16 @@ def read_windows(pairs: Any, name: str) -> Windows:
         raise ValueError(f"{name}: {error}") from None
 
 
+def write_week(week: Iterable[Windows]) -> dict[str, list[list[str]]]:
+    """What `read_week` reads."""
+    return {day: write_windows(windows) for day, windows in zip(WEEKDAYS, week, strict=True)}
+
+
+def write_windows(windows: Windows) -> list[list[str]]:
+    """What `read_windows` reads."""
+    return [list(window.pair()) for window in windows]
+
+
 def read_pair(value: Any) -> tuple[str, str]:
     """Raises: ValueError."""
     match value:

@@ -15,7 +15,17 @@ from functools import cached_property
 from typing import Any, overload
 from zoneinfo import ZoneInfo
 
-from staffing.windows import DAY, WEEKDAYS, Window, Windows, read_pair, read_week, read_windows
+from staffing.windows import (
+    DAY,
+    WEEKDAYS,
+    Window,
+    Windows,
+    read_pair,
+    read_week,
+    read_windows,
+    write_week,
+    write_windows,
+)
 
 NOTHING = timedelta(0)
 HORIZON = timedelta(days=36525)  # Beyond a century a target counts as never used up.
@@ -70,6 +80,17 @@ class Schedule:
         if not isinstance(data, Mapping):
             raise ValueError("calendar: must be an object")  # noqa: TRY004 - a bad file, not a bad call
         return _read(data)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `from_json` reads back as a schedule equal to this one."""
+        return {
+            "timezone": self.timezone.key,
+            "week": write_week(self.week),
+            "holidays": sorted(map(str, self.holidays)),
+            "workdays": {str(on): write_windows(hours) for on, hours in sorted(self.workdays.items())},
+            "blackouts": [[begin.isoformat(), end.isoformat()] for begin, end in self.blackouts],
+            "years": None if self.years is None else sorted(self.years),
+        }
 
     def instant(self, wall: datetime) -> datetime:
         """The first instant at which the zone's clock shows that time or a later one.
@@ -219,7 +240,7 @@ def elapsed(start: datetime, end: datetime, schedule: Schedule, pauses: Sequence
 
 
 def _read(data: Mapping[str, Any]) -> Schedule:
-    unknown = set(data) - {"timezone", "week", "holidays", "workdays", "blackouts"}
+    unknown = set(data) - {"timezone", "week", "holidays", "workdays", "blackouts", "years"}
     if unknown:
         raise ValueError(f"{min(unknown)}: unknown field")
     return Schedule(
@@ -233,6 +254,7 @@ def _read(data: Mapping[str, Any]) -> Schedule:
         blackouts=tuple(
             _read_blackout(pair, f"blackouts[{n}]") for n, pair in _items(data, "blackouts", list)
         ),
+        years=_read_years(data),
     )
 
 
@@ -257,6 +279,15 @@ def _read_date(text: Any, name: str) -> date:
         return date.fromisoformat(text)
     except (TypeError, ValueError):
         raise ValueError(f"{name}: {text!r} is not a date such as 2026-02-14") from None
+
+
+def _read_years(data: Mapping[str, Any]) -> frozenset[int] | None:
+    if data.get("years") is None:
+        return None
+    years = [year for _n, year in _items(data, "years", list)]
+    if not all(type(year) is int for year in years):
+        raise ValueError("years: must be numbers such as 2026")
+    return frozenset(years)
 
 
 def _read_blackout(value: Any, name: str) -> Interval:

@@ -1,5 +1,5 @@
 from staffing.models.agent import Agent, Certificate
-from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, CalendarYear
+from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, CalendarEdition, CalendarYear
 from staffing.models.duty import Attendance, DutyAssignment, ShiftType
 from staffing.models.organisation import Department, Position, Skill, Team
 
@@ -9,6 +9,7 @@ __all__ = [
     "Calendar",
     "CalendarBlackout",
     "CalendarDay",
+    "CalendarEdition",
     "CalendarYear",
     "Certificate",
     "Department",

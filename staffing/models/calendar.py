@@ -13,7 +13,7 @@ def empty_week() -> dict[str, Any]:
 class Calendar(models.Model):
     """When work is done: a week of windows, and the days and spans that differ from it.
 
-    `version` counts the edits, so that a due time can tell by which state of the calendar it was computed.
+    `version` counts the edits, so that a due time can tell by which edition of the calendar it was computed.
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -38,6 +38,23 @@ class Calendar(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CalendarEdition(models.Model):
+    """The hours of a calendar in one of its versions, written once: what was promised by them stays known."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="editions")
+    version = models.PositiveIntegerField(_("version"))
+    schedule = models.JSONField(_("hours"))
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["version"]
+        constraints = [models.UniqueConstraint(fields=["calendar", "version"], name="calendar_edition_once")]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} {self.version}"
 
 
 class CalendarYear(models.Model):

@@ -121,6 +121,54 @@ def test_blackouts_stop_the_clock(office, planner):
     assert due == shanghai("2026-03-16T11:00")
 
 
+# --- Editions
+
+
+def test_every_edit_keeps_the_edition_before_it(office, planner):
+    first = office.version
+    revise(office, by=planner, week=(from_text("09:00-12:00"),) * 5 + ((), ()))
+    calendars.set_day(office, by=planner, at=NOW, on=date(2026, 3, 13), kind=DayKind.HOLIDAY, reason="盘点")
+    span = Blackout(shanghai("2026-03-12T09:00"), shanghai("2026-03-12T10:00"), "平台暂停")
+    set_blackouts(office, by=planner, at=NOW, blackouts=[span])
+    calendars.announce_year(office, by=planner, at=NOW, announced=NEXT_YEAR)
+    kept = [calendars.schedule_of(office, version=version) for version in range(first, first + 5)]
+    assert [schedule.week[0] for schedule in kept] == [OFFICE_WEEK[0]] + [from_text("09:00-12:00")] * 4
+    assert [date(2026, 3, 13) in schedule.holidays for schedule in kept] == [False, False, True, True, True]
+    assert [len(schedule.blackouts) for schedule in kept] == [0, 0, 0, 1, 1]
+    assert [2027 in schedule.years for schedule in kept] == [False, False, False, False, True]
+
+
+def test_each_version_of_a_calendar_has_one_edition(standard):
+    for calendar in standard.values():
+        kept = list(calendar.editions.values_list("version", flat=True))
+        assert kept == list(range(1, calendar.version + 1))
+
+
+def test_an_edition_says_what_the_calendar_said(office, planner):
+    span = Blackout(shanghai("2026-03-13T12:00"), shanghai("2026-03-16T10:00"), "平台暂停")
+    set_blackouts(office, by=planner, at=NOW, blackouts=[span])
+    read = calendars.schedule_of(office)
+    office.editions.all().delete()
+    calendars._schedule.cache_clear()
+    assert calendars.schedule_of(office) == read
+
+
+def test_a_calendar_that_no_step_wrote_keeps_its_hours_from_its_first_edit_on(planner):
+    branch = Calendar.objects.create(code="branch", name="分部", week={"mon": [["09:00", "18:00"]]})
+    assert not branch.editions.exists()
+    assert calendars.schedule_of(branch).week[0] == from_text("09:00-18:00")
+    revise(branch, by=planner, week=(from_text("09:00-12:00"),) * 7)
+    calendars._schedule.cache_clear()
+    hours = [calendars.schedule_of(branch, version=version).week[0] for version in (1, 2)]
+    assert hours == [from_text("09:00-18:00"), from_text("09:00-12:00")]
+
+
+def test_a_version_without_an_edition_is_read_as_the_calendar_now_is(office):
+    Calendar.objects.filter(pk=office.pk).update(version=office.version + 1)
+    office.refresh_from_db()
+    assert calendars.schedule_of(office).week[0] == OFFICE_WEEK[0]
+
+
 # --- Setting a day
 
 

@@ -1,5 +1,7 @@
 """C8: when a target is used up, and how much of it has run."""
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -214,6 +216,13 @@ def test_elapsed_equals_a_count_of_minutes(calendar, start, minutes, pauses):
     end = start + minutes * MINUTE
     counted = count_open_minutes(start, end, calendar, pauses)
     assert elapsed(start, end, calendar, pauses) == counted * MINUTE
+
+
+@REPEATABLE
+@given(schedules(), st.none() | st.frozensets(st.integers(2000, 2100), max_size=3))
+def test_a_schedule_is_read_as_it_was_written(calendar, years):
+    calendar = replace(calendar, years=years)
+    assert Schedule.from_json(json.loads(json.dumps(calendar.to_json()))) == calendar
 
 
 def opens_at_all(calendar):

@@ -284,6 +284,8 @@ WEEK = {"mon": [["09:00", "18:00"]]}
         ({"blackouts": [["2026-02-11T00:00", "2026-02-02T00:00"]]}, "blackouts[0]: "),
         ({"blackouts": [["2026-02-11T00:00+08:00", "2026-02-12T00:00+08:00"]]}, "blackouts[0]: "),
         ({"blackouts": ["2026-02-11"]}, "blackouts[0]: "),
+        ({"years": 2026}, "years: "),
+        ({"years": ["2026"]}, "years: "),
         ({"holiday": []}, "holiday: unknown"),
     ],
 )
