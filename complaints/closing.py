@@ -95,7 +95,8 @@ def close_settled(*, at: datetime, limit: int = 200) -> int:
         settled.filter(~Q(kind=Kind.COMPLAINT) | Exists(accepted))
         .filter(~Exists(Callback.objects.due().filter(ticket=OuterRef("pk"))))
         .filter(~Exists(Promise.objects.open().filter(ticket=OuterRef("pk"))))
-        .not_spoken_since_resolved()
+        .with_wrote_again()
+        .filter(wrote_again=False)  # type: ignore[misc] # annotated
         .order_by("pk")
     )
     return sweeping.each(free[:limit], partial(close, by=None, at=at))

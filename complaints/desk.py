@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
 from django.utils.timezone import localtime
 
 from complaints import assignment, policy
@@ -73,6 +74,26 @@ class Offer:
     urgency: Urgency
 
 
+class Lacks(StrEnum):
+    """What a resolved matter still lacks before its end."""
+
+    ANSWER = "answer"
+    CALL = "call"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """A resolved matter that waits for its end. `said` is what the customer wrote since then."""
+
+    matter: Matter
+    version: int
+    lacks: Lacks
+    said: str
+    resolved_for: timedelta
+    may_close: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class PromisedReply:
     ticket_id: int
@@ -120,7 +141,10 @@ class Counters:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """`waiting` counts the queue up to WAITING_COUNTED; `queue` holds the ROWS_AT_MOST soonest due."""
+    """`waiting` counts the queue up to WAITING_COUNTED; `queue` holds the ROWS_AT_MOST soonest due.
+
+    `ending` counts the resolved matters of which `endings` holds the first ROWS_AT_MOST.
+    """
 
     agent: Agent
     at: datetime
@@ -128,6 +152,8 @@ class Desk:
     counters: Counters
     queue: tuple[Matter, ...]
     offers: tuple[Offer, ...]
+    endings: tuple[Ending, ...]
+    ending: int
     promises: tuple[PromisedReply, ...]
     calls: tuple[Call, ...]
     answered_for: tuple[Matter, ...]
@@ -145,6 +171,7 @@ class Desk:
 
 def read(agent: Agent, *, at: datetime) -> Desk:
     """The desk as it is at an instant. `agent` comes with user, team and department."""
+    endings, ending = _endings(agent, at=at)
     return Desk(
         agent=agent,
         at=at,
@@ -152,6 +179,8 @@ def read(agent: Agent, *, at: datetime) -> Desk:
         counters=count(agent, at=at),
         queue=_queue(agent, at=at),
         offers=_offers(agent, at=at),
+        endings=endings,
+        ending=ending,
         promises=_promises(agent, at=at),
         calls=_calls(agent, at=at),
         answered_for=_answered_for(agent, at=at),
@@ -188,8 +217,6 @@ def urgency(due_at: datetime | None, *, at: datetime) -> Urgency:
 
 
 def _queue(agent: Agent, *, at: datetime) -> tuple[Matter, ...]:
-    said = Message.objects.filter(ticket=OuterRef("pk")).exclude(direction=Direction.INTERNAL)
-    last = said.order_by("-at", "-id").values("direction")[:1]
     tickets = Ticket.objects.in_hand_of(agent).due_first().select_related("customer")
     return tuple(
         _matter(
@@ -198,7 +225,43 @@ def _queue(agent: Agent, *, at: datetime) -> tuple[Matter, ...]:
             is_handler=True,
             last_direction=ticket.last_direction or "",  # type: ignore[attr-defined] # annotated
         )
-        for ticket in tickets.annotate(last_direction=Subquery(last))[:ROWS_AT_MOST]
+        for ticket in tickets.annotate(last_direction=_last_said("direction"))[:ROWS_AT_MOST]
+    )
+
+
+def _last_said(field: str) -> Subquery:
+    """Of the last word between the customer and us; a note among colleagues is none."""
+    said = Message.objects.filter(ticket=OuterRef("pk")).exclude(direction=Direction.INTERNAL)
+    return Subquery(said.order_by("-at", "-id").values(field)[:1])
+
+
+def _endings(agent: Agent, *, at: datetime) -> tuple[tuple[Ending, ...], int]:
+    """What is resolved, and how many in all: first where the customer wrote again, then the oldest."""
+    owed = Callback.objects.due().filter(ticket=OuterRef("pk"), cycle=OuterRef("cycle"))
+    told = (
+        Ticket.objects.to_close_by(agent)
+        .with_wrote_again()
+        .annotate(last_text=_last_said("text"), owes_call=Exists(owed), all=Window(Count("pk")))
+    )
+    ordered = told.select_related("customer").order_by(
+        "-wrote_again",  # type: ignore[misc] # annotated
+        "resolved_at",
+        "id",
+    )
+    rows: list[Any] = list(ordered[:ROWS_AT_MOST])
+    return tuple(_ending(row, agent, at=at) for row in rows), rows[0].all if rows else 0
+
+
+def _ending(ticket: Any, agent: Agent, *, at: datetime) -> Ending:
+    is_first = ticket.first_responsible_id == agent.pk
+    lacks = Lacks.ANSWER if ticket.wrote_again else Lacks.CALL if ticket.owes_call else Lacks.CLOSING
+    return Ending(
+        matter=_matter(ticket, at=at, is_handler=ticket.handler_id == agent.pk),
+        version=ticket.version,
+        lacks=lacks,
+        said=ticket.last_text if lacks == Lacks.ANSWER else "",
+        resolved_for=at - ticket.resolved_at,
+        may_close=is_first or agent.user.has_perm("complaints.override_ticket"),
     )
 
 

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from complaints import wording
 from complaints.choices import (
@@ -126,6 +127,15 @@ def due_cell(due_at: datetime | None, *, at: datetime) -> SafeString | str:
         URGENCY[urgency(due_at, at=at)],
         date_format(localtime(due_at), "Y-m-d H:i:s"),
         wording.until(due_at, at=at),
+    )
+
+
+def ago_cell(resolved_at: datetime, *, at: datetime) -> SafeString:
+    """Since when a matter is resolved; the exact time on hovering."""
+    return format_html(
+        '<span title="{}">{}</span>',
+        date_format(localtime(resolved_at), "Y-m-d H:i:s"),
+        two_lines(Status.RESOLVED.label, _("%(span)s ago") % {"span": wording.span(at - resolved_at)}),
     )
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 
 from complaints import states
 from complaints.choices import (
+    AttemptResult,
     CallbackState,
     ClockOutcome,
     Direction,
@@ -84,14 +84,34 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """What the agent is first-responsible for while another handles it."""
         return self.open().filter(first_responsible=agent).exclude(handler=agent)
 
-    def not_spoken_since_resolved(self) -> TicketQuerySet:
-        """Resolved, and the customer has had the last word before that, or an answer to it since."""
-        from complaints.models import Message  # noqa: PLC0415 - the model imports this module
+    def resolved(self) -> TicketQuerySet:
+        return self.filter(status=Status.RESOLVED)
 
-        said = Message.objects.filter(ticket=models.OuterRef("pk"), at__gt=models.OuterRef("resolved_at"))
-        last = said.exclude(direction=Direction.INTERNAL).order_by("-at", "-id").values("direction")[:1]
-        return self.alias(last_word=Coalesce(models.Subquery(last), models.Value(""))).exclude(
-            last_word=Direction.INBOUND
+    def to_close_by(self, agent: Agent) -> TicketQuerySet:
+        """What is resolved and waits for the agent's word; where nobody answers for it, its handler's."""
+        return self.resolved().filter(Q(first_responsible=agent) | Q(first_responsible=None, handler=agent))
+
+    def with_wrote_again(self) -> TicketQuerySet:
+        """Adds `wrote_again`: after the end the customer had the last word, and no call answered it."""
+        from complaints.models import CallbackAttempt, Message  # noqa: PLC0415 - they import this module
+
+        said = Message.objects.filter(ticket=models.OuterRef("pk")).exclude(direction=Direction.INTERNAL)
+        last = said.order_by("-at", "-id")
+        called = CallbackAttempt.objects.filter(
+            callback__ticket=models.OuterRef("pk"),
+            result=AttemptResult.REACHED,
+            at__gte=models.OuterRef("last_said_at"),
+        )
+        wrote = Q(last_said=Direction.INBOUND, last_said_at__gt=models.F("resolved_at"))
+        return self.alias(
+            last_said=models.Subquery(last.values("direction")[:1]),
+            last_said_at=models.Subquery(last.values("at")[:1]),
+        ).annotate(
+            wrote_again=models.Case(
+                models.When(wrote & ~models.Exists(called), then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
         )
 
     def due_first(self) -> TicketQuerySet:

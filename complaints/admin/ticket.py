@@ -45,7 +45,7 @@ class TicketAdmin(TicketActs, TicketIntake, BulkActs, TableAdmin):
         "severity_badge",
         "customer_column",
         "handler_column",
-        "first_responsible",
+        "answers_for",
         "received",
     ]
     list_display_links = ["number_column", "subject_line"]
@@ -123,9 +123,21 @@ class TicketAdmin(TicketActs, TicketIntake, BulkActs, TableAdmin):
             return str(ticket.team or "–")
         return looks.two_lines(ticket.handler, ticket.team)
 
+    @display(description=_("first-responsible agent"))
+    def answers_for(self, ticket: Ticket) -> SafeString | str:
+        agent = ticket.first_responsible
+        if agent is None:
+            return "–"
+        is_gone = agent.left_on is not None and agent.left_on < timezone.localdate()
+        return looks.two_lines(agent, _("has left")) if is_gone else str(agent)
+
     @display(description=_("next due"))
     def due(self, ticket: Ticket) -> SafeString | str:
-        return looks.due_cell(ticket.next_due_at, at=timezone.now())
+        """When something is owed; of what is resolved, since when it waits for its end."""
+        at = timezone.now()
+        if ticket.status == Status.RESOLVED and ticket.resolved_at:
+            return looks.ago_cell(ticket.resolved_at, at=at)
+        return looks.due_cell(ticket.next_due_at, at=at)
 
     @display(description=_("received"), ordering="id")
     def received(self, ticket: Ticket) -> SafeString | str:

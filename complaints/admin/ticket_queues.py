@@ -32,6 +32,10 @@ def _parked(tickets: TicketQuerySet, _agent: Agent | None, _at: datetime) -> Tic
     return tickets.unassigned().filter(parked_at__isnull=False)
 
 
+def _to_close(tickets: TicketQuerySet, _agent: Agent | None, _at: datetime) -> TicketQuerySet:
+    return tickets.resolved()
+
+
 def _all(tickets: TicketQuerySet, _agent: Agent | None, _at: datetime) -> TicketQuerySet:
     return tickets
 
@@ -52,6 +56,7 @@ class TicketChangeList(TabbedChangeList):
             Queue("late", _("Late"), _late, DUE_FIRST, is_alarming=True),
             Queue("waiting", _("Waiting"), _waiting, DUE_FIRST),
             Queue("parked", _("Parked"), _parked, DUE_FIRST, is_alarming=True),
+            Queue("to_close", _("To close"), _to_close, ("resolved_at", "id")),
             ALL,
         )
     }

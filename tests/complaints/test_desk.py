@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from complaints import callbacks, desk, handling, ownership
+from complaints import callbacks, closing, desk, handling, ownership
 from complaints.choices import AttemptResult, CallbackPurpose, Channel, Kind, OwnershipKind
-from complaints.desk import Desk, Urgency
+from complaints.desk import Desk, Ending, Lacks, Urgency
 from complaints.models import Callback, Ticket
 from staffing.models import Agent
 from tests.factories import (
@@ -171,6 +171,83 @@ def test_one_sees_what_one_answers_for_while_another_handles_it(agent, colleague
     assert read(colleague).answered_for == ()
 
 
+# What is resolved and waits for its end
+
+
+def ending(agent: Agent, at: datetime = NOW) -> Ending:
+    [only] = read(agent, at).endings
+    return only
+
+
+def test_what_is_resolved_lies_on_the_desk_of_whoever_answers_for_it_until_it_is_closed(agent, colleague):
+    ticket = offer(ticket_in_hand(agent, category=CategoryFactory.create()), agent, colleague)
+    ticket = ownership.accept(ticket, by=colleague.user, at=NOW)
+    handling.reply(ticket, text="您好", by=colleague.user, at=NOW)
+    assert read(agent).endings == ()
+    ticket = closing.resolve(ticket, outcome="已补发", by=colleague.user, at=NOW)
+    assert ending(agent, NOW + HOUR).matter.ticket_id == ticket.pk
+    assert ending(agent, NOW + HOUR).resolved_for == HOUR
+    assert (ending(agent).lacks, ending(agent).version) == (Lacks.CLOSING, ticket.version)
+    assert read(colleague).endings == ()
+    closing.close(ticket, by=agent.user, at=NOW)
+    assert read(agent).endings == ()
+
+
+def test_where_nobody_answers_for_it_the_handler_sees_it_and_a_supervisor_must_close_it(agent):
+    ticket = resolved_ticket(agent)
+    assert ending(agent).may_close
+    Ticket.objects.filter(pk=ticket.pk).update(first_responsible=None)
+    assert ending(agent).matter.ticket_id == ticket.pk
+    assert not ending(agent).may_close
+
+
+def test_the_longest_resolved_comes_first_and_before_it_where_the_customer_wrote_again(agent):
+    old = resolved_ticket(agent, at=NOW - 2 * HOUR)
+    older = resolved_ticket(agent, at=NOW - 3 * HOUR)
+    fresh = resolved_ticket(agent, at=NOW - HOUR)
+    handling.hear(fresh, text="还是漏水", at=NOW)
+    handling.note(fresh, text="已知悉", by=agent.user, at=NOW + MINUTE)
+    endings = read(agent, NOW + HOUR).endings
+    assert [one.matter.ticket_id for one in endings] == [fresh.pk, older.pk, old.pk]
+    assert [(one.lacks, one.said) for one in endings] == [
+        (Lacks.ANSWER, "还是漏水"),
+        (Lacks.CLOSING, ""),
+        (Lacks.CLOSING, ""),
+    ]
+
+
+def test_what_the_customer_said_before_it_was_resolved_or_was_answered_asks_for_nothing(agent):
+    ticket = resolved_ticket(agent)
+    handling.hear(ticket, text="好的", at=NOW)  # In the same instant: before.
+    assert ending(agent).lacks == Lacks.CLOSING
+    handling.hear(ticket, text="还是漏水", at=NOW + MINUTE)
+    assert ending(agent).lacks == Lacks.ANSWER
+    handling.reply(ticket, text="马上补发", by=agent.user, at=NOW + 2 * MINUTE)
+    assert ending(agent).lacks == Lacks.CLOSING
+
+
+def test_a_complaint_lacks_its_call_and_the_call_answers_what_the_customer_wrote(agent):
+    ticket = resolved_ticket(agent, kind=Kind.COMPLAINT)
+    assert ending(agent).lacks == Lacks.CALL
+    handling.hear(ticket, text="什么时候回电", at=NOW + MINUTE)
+    assert ending(agent).lacks == Lacks.ANSWER
+    callbacks.log_attempt(
+        ticket.callbacks.get(),
+        result=AttemptResult.REACHED,
+        is_satisfied=True,
+        by=agent.user,
+        at=NOW + 2 * MINUTE,
+    )
+    assert ending(agent).lacks == Lacks.CLOSING
+
+
+def test_what_waits_for_its_end_is_counted_beyond_what_is_shown(agent, monkeypatch):
+    monkeypatch.setattr(desk, "ROWS_AT_MOST", 2)
+    for _number in range(3):
+        resolved_ticket(agent)
+    assert (len(read(agent).endings), read(agent).ending) == (2, 3)
+
+
 # Promises
 
 
@@ -295,14 +372,15 @@ def test_the_shift_that_runs_is_on_the_desk(agent):
 
 def test_an_empty_desk_is_empty():
     lying = read(AgentFactory.create())
-    assert (lying.queue, lying.offers, lying.promises, lying.calls, lying.answered_for) == (
+    assert (lying.queue, lying.offers, lying.endings, lying.promises, lying.calls, lying.answered_for) == (
+        (),
         (),
         (),
         (),
         (),
         (),
     )
-    assert (lying.standing.current, lying.waiting, lying.beyond) == (None, 0, 0)
+    assert (lying.standing.current, lying.waiting, lying.beyond, lying.ending) == (None, 0, 0, 0)
 
 
 def fill(agent: Agent, colleague: Agent, number: int) -> None:
@@ -312,6 +390,7 @@ def fill(agent: Agent, colleague: Agent, number: int) -> None:
         offer(ticket_in_hand(colleague), colleague, agent)
         passed_on = offer(ticket_in_hand(agent), agent, colleague)
         ownership.accept(passed_on, by=colleague.user, at=NOW)
+        handling.hear(resolved_ticket(agent, kind=Kind.COMPLAINT), text="还没好", at=NOW + MINUTE)
 
 
 def test_reading_a_full_desk_costs_as_many_queries_as_a_nearly_empty_one(agent, colleague):
@@ -322,4 +401,4 @@ def test_reading_a_full_desk_costs_as_many_queries_as_a_nearly_empty_one(agent, 
     with CaptureQueriesContext(connection) as many:
         read(Agent.objects.select_related("user", "team__department").get(pk=agent.pk))
     assert len(few) == len(many)
-    assert len(many) <= 16
+    assert len(many) <= 17

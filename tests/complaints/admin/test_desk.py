@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from complaints import callbacks, ownership
+from complaints import callbacks, handling, ownership
 from complaints.choices import AttemptResult, CallbackPurpose, HandOver, Kind, Status
 from complaints.models import Callback, CallbackAttempt, Ticket, TicketEvent
 from portal.choices import Role
@@ -158,7 +158,7 @@ def test_the_page_costs_a_fixed_number_of_queries(client, agent):
     with CaptureQueriesContext(connection) as many:
         client.get(DESK)
     assert len(few) == len(many)
-    assert len(many) <= 26
+    assert len(many) <= 27
 
 
 # Claim next
@@ -218,6 +218,40 @@ def test_a_transfer_is_declined_from_the_desk_with_a_reason(client, offered, col
     assert offered.ownership.filter(state=HandOver.DECLINED).exists()
     offered.refresh_from_db()
     assert offered.handler == colleague
+
+
+# What is resolved is confirmed in place
+
+
+def test_a_matter_is_closed_from_the_desk(client, agent):
+    assert "To confirm and close" not in page(client)
+    ticket = resolved_ticket(agent)
+    close = f"/admin/complaints/ticket/{ticket.pk}/act/close/"
+    shown = page(client)
+    assert "To confirm and close" in shown
+    assert f'hx-post="{close}"' in shown
+    response = client.post(close, {"version": ticket.version}, headers=FRAGMENT)
+    assert response.headers["HX-Refresh"] == "true"
+    assert Ticket.objects.get(pk=ticket.pk).status == Status.CLOSED
+    assert "To confirm and close" not in page(client)
+
+
+def test_a_customer_who_wrote_again_is_answered_or_his_matter_reopened(client, agent):
+    ticket = resolved_ticket(agent)
+    handling.hear(ticket, text="<b>还是漏水</b>", at=NOW + timedelta(seconds=1))
+    shown = page(client)
+    assert "The customer wrote again" in shown
+    assert "&lt;b&gt;还是漏水" in shown
+    assert f'href="/admin/complaints/ticket/{ticket.pk}/change/#say"' in shown
+    assert f'hx-get="/admin/complaints/ticket/{ticket.pk}/act/reopen/"' in shown
+    assert "/act/close/" not in shown
+
+
+def test_a_complaint_that_still_owes_its_call_is_not_offered_for_closing(client, agent):
+    resolved_ticket(agent, kind=Kind.COMPLAINT)
+    shown = page(client)
+    assert "The callback is still owed" in shown
+    assert "/act/close/" not in shown
 
 
 # A call is logged in at most three interactions  # C18

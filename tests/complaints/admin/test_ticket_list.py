@@ -13,6 +13,7 @@ from complaints.choices import Severity, Status, WaitingFor
 from complaints.models import Ticket
 from portal.choices import AuditAction, Role
 from portal.models import AuditEntry
+from staffing.models import Agent
 from tests.complaints.admin.conftest import AT_WORK, FRAGMENT, is_done
 from tests.factories import (
     NOW,
@@ -76,10 +77,33 @@ def test_each_queue_holds_what_it_says(signed_in, supervisor, handler):
 def test_the_tabs_say_how_much_lies_in_each(signed_in, supervisor, handler):
     TicketFactory.create()
     ticket_in_hand(handler, at=NOW - timedelta(minutes=30))
+    resolved_ticket(handler)
     tabs = signed_in(supervisor).get(LIST).context["cl"].tabs()
     counts = {tab.queue.code: tab.count for tab in tabs}
-    assert counts == {"mine": "", "unassigned": "1", "late": "1", "waiting": "", "parked": "", "all": ""}
+    assert counts == {
+        "mine": "",
+        "unassigned": "1",
+        "late": "1",
+        "waiting": "",
+        "parked": "",
+        "to_close": "1",
+        "all": "",
+    }
     assert [tab.queue.code for tab in tabs if tab.is_active] == ["all"]
+
+
+def test_what_is_to_close_stands_the_longest_resolved_first_though_its_agent_has_left(
+    signed_in, supervisor, handler, stranger
+):
+    late = resolved_ticket(handler, at=NOW - timedelta(days=1))
+    early = resolved_ticket(handler, at=NOW - timedelta(days=3))
+    resolved_ticket(stranger)
+    Agent.objects.filter(pk=handler.pk).update(left_on=NOW.date() - timedelta(days=1))
+    client = signed_in(supervisor)
+    assert rows(client, "queue=to_close") == [early, late]
+    shown = client.get(f"{LIST}?queue=to_close").content.decode()
+    assert "has left" in shown
+    assert "3 d ago" in shown
 
 
 def test_a_matter_is_found_by_what_people_have_in_hand(signed_in, supervisor):
