@@ -96,11 +96,14 @@ class Ending:
 
 @dataclass(frozen=True, kw_only=True)
 class PromisedReply:
+    """`promised_by` names the colleague whose word the agent has to keep; empty for the agent's own."""
+
     ticket_id: int
     number: str
     subject: str
     due_at: datetime
     urgency: Urgency
+    promised_by: str
 
 
 @dataclass(frozen=True)
@@ -218,14 +221,9 @@ def urgency(due_at: datetime | None, *, at: datetime) -> Urgency:
 
 def _queue(agent: Agent, *, at: datetime) -> tuple[Matter, ...]:
     tickets = Ticket.objects.in_hand_of(agent).due_first().select_related("customer")
+    rows: Any = tickets.annotate(last_direction=_last_said("direction"))[:ROWS_AT_MOST]
     return tuple(
-        _matter(
-            ticket,
-            at=at,
-            is_handler=True,
-            last_direction=ticket.last_direction or "",  # type: ignore[attr-defined] # annotated
-        )
-        for ticket in tickets.annotate(last_direction=_last_said("direction"))[:ROWS_AT_MOST]
+        _matter(ticket, at=at, is_handler=True, last_direction=ticket.last_direction or "") for ticket in rows
     )
 
 
@@ -288,7 +286,9 @@ def _offers(agent: Agent, *, at: datetime) -> tuple[Offer, ...]:
 
 
 def _promises(agent: Agent, *, at: datetime) -> tuple[PromisedReply, ...]:
-    promises = Promise.objects.open().filter(agent=agent).select_related("ticket").order_by("due_at")
+    """What was promised in the agent's name, and on what has come into the agent's hands since."""
+    owed = Promise.objects.open().filter(Q(agent=agent) | Q(ticket__handler=agent))
+    promises = owed.select_related("ticket", "agent__user").order_by("due_at", "id")
     return tuple(
         PromisedReply(
             ticket_id=promise.ticket_id,
@@ -296,6 +296,7 @@ def _promises(agent: Agent, *, at: datetime) -> tuple[PromisedReply, ...]:
             subject=promise.ticket.subject,
             due_at=promise.due_at,
             urgency=urgency(promise.due_at, at=at),
+            promised_by="" if promise.agent_id == agent.pk else promise.agent.user.name,
         )
         for promise in promises[:ROWS_AT_MOST]
     )
@@ -308,21 +309,14 @@ def _calls_of_today(agent: Agent, *, at: datetime) -> CallbackQuerySet:
 
 
 def _calls(agent: Agent, *, at: datetime) -> tuple[Call, ...]:
-    due = (
+    due: Any = (
         _calls_of_today(agent, at=at)
         .select_related("customer", "ticket")
         .prefetch_related("customer__identities")
         .annotate(attempts_made=Count("attempts"))
         .order_by("next_attempt_at", "id")
     )
-    return tuple(
-        _call(
-            callback,
-            callback.attempts_made,  # type: ignore[attr-defined] # annotated
-            at=at,
-        )
-        for callback in due[:ROWS_AT_MOST]
-    )
+    return tuple(_call(callback, callback.attempts_made, at=at) for callback in due[:ROWS_AT_MOST])
 
 
 def _call(callback: Callback, attempts: int, *, at: datetime) -> Call:

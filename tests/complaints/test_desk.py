@@ -262,6 +262,19 @@ def test_promises_lie_on_the_desk_until_they_are_kept(agent):  # C9
     assert len(read(agent).promises) == 1
 
 
+def test_a_promise_lies_before_who_gave_it_and_before_who_has_the_matter_now(agent, colleague):
+    ticket = ticket_in_hand(agent)
+    handling.promise(ticket, due_at=NOW + HOUR, by=agent.user, at=NOW)
+    assert [promise.promised_by for promise in read(agent).promises] == [""]
+    ownership.accept(offer(ticket, agent, colleague), by=colleague.user, at=NOW)
+    for reader, promised_by in ((agent, ""), (colleague, "陈静")):
+        [promise] = read(reader).promises
+        assert (promise.ticket_id, promise.promised_by) == (ticket.pk, promised_by)
+    assert read(agent_on_duty()).promises == ()
+    handling.reply(ticket, text="已补发", by=colleague.user, at=NOW)
+    assert read(colleague).promises == ()
+
+
 def test_kept_promises_count_from_monday_on(agent):
     monday = datetime(2026, 3, 9, 0, 0, tzinfo=SHANGHAI)
     for settled_at in (monday - timedelta(seconds=1), monday, NOW):
