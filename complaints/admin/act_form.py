@@ -16,9 +16,11 @@ class StepForm(forms.Form):
     """`take` calls the step; what it refuses is shown on the form, with everything that was typed kept."""
 
     title: ClassVar[Text]
-    submit: ClassVar[Text] = ""
+    submit: Text = ""
     """The words on the button, where they differ from the title."""
-    done: ClassVar[Text]
+    question: Text = ""
+    """What the person has to say yes to, by sending once more."""
+    done: Text
     hint: ClassVar[Text] = ""
     is_grave: ClassVar[bool] = False
 

@@ -13,6 +13,7 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTe
 
 from complaints import assignment, categories, classification
 from complaints.models import Category, Ticket
+from portal.errors import Text
 from staffing.models import Agent
 from staffing.querysets import AgentQuerySet
 
@@ -81,10 +82,12 @@ def text_area(*, rows: int) -> UnfoldAdminTextareaWidget:
 class AgentIterator(ModelChoiceIterator):
     """Those on duty first, the least loaded on top."""
 
+    groups: tuple[tuple[bool, Text], ...] = ((True, _("On duty")), (False, _("Not on duty")))
+
     def __iter__(self) -> Iterator[Any]:
         yield "", self.field.empty_label
         agents = list(self.queryset)
-        for is_on_duty, label in ((True, _("On duty")), (False, _("Not on duty"))):
+        for is_on_duty, label in self.groups:
             choices = [self.choice(agent) for agent in agents if agent.is_on_duty == is_on_duty]
             if choices:
                 yield label, choices
@@ -106,10 +109,15 @@ class AgentField(forms.ModelChoiceField):
 
 def colleagues(*, at: datetime) -> AgentQuerySet:
     """Everybody who works here, with load and presence, the least loaded first."""
-    on_duty = Agent.objects.on_duty(at).filter(pk=OuterRef("pk"))
-    employed = Agent.objects.employed(timezone.localdate(at)).select_related("user", "team")
-    agents = assignment.with_load(employed).annotate(is_on_duty=Exists(on_duty))
+    agents = with_presence(Agent.objects.employed(timezone.localdate(at)), at=at)
     return agents.order_by("load", "staff_no")  # type: ignore[misc] # annotated
+
+
+def with_presence(agents: AgentQuerySet, *, at: datetime) -> AgentQuerySet:
+    """Adds to the load whether they are there, as `AgentField` shows them."""
+    on_duty = Agent.objects.on_duty(at).filter(pk=OuterRef("pk"))
+    loaded = assignment.with_load(agents.select_related("user", "team"))
+    return loaded.annotate(is_on_duty=Exists(on_duty))
 
 
 def offer(form: forms.Form, name: str, queryset: "QuerySet[Any]") -> None:

@@ -15,6 +15,7 @@ from unfold.decorators import display
 
 from complaints import looks
 from complaints.admin.intake import TicketIntake
+from complaints.admin.leave_cover import LeaveCover
 from complaints.admin.tabbed import PARAMETER
 from complaints.admin.ticket_acts import TicketActs
 from complaints.admin.ticket_bulk import BulkActs
@@ -30,7 +31,7 @@ from staffing.admin.filters import ScopedRelationFilter
 
 
 @admin.register(Ticket)
-class TicketAdmin(TicketActs, TicketIntake, BulkActs, TableAdmin):
+class TicketAdmin(TicketActs, TicketIntake, BulkActs, LeaveCover, TableAdmin):
     """All matters of all channels in one list; a row opens the page on which it is worked."""
 
     has_own_ledger = True

@@ -1,6 +1,6 @@
 """How a step's refusal reaches the person: on the form he filled in, or as a message above the list."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -56,10 +56,15 @@ def act_on_each(
 
 
 def _tell(request: HttpRequest, refusals: Mapping[str, list[str]]) -> None:
+    for text in sentences(refusals):
+        messages.error(request, text)
+
+
+def sentences(refusals: Mapping[str, list[str]]) -> Iterator[str]:
+    """What was refused and why: each reason once, after the names of what it concerns."""
     for reason, names in refusals.items():
         told = {"names": ", ".join(names[:NAMES_TOLD]), "count": len(names), "reason": reason}
         if len(names) > NAMES_TOLD:
-            text = _("%(names)s (%(count)s in all): %(reason)s") % told
+            yield _("%(names)s (%(count)s in all): %(reason)s") % told
         else:
-            text = _("%(names)s: %(reason)s") % told
-        messages.error(request, text)
+            yield _("%(names)s: %(reason)s") % told

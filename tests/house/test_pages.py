@@ -110,6 +110,7 @@ MEANT = {
     "complaints_ticket": {
         "DSHI": "changelist change history news",
         "SH": "add",
+        "S": "leave_cover",
         "DSH": "act",
         "DS": "export",
         "": "delete lookup",

@@ -27,8 +27,11 @@
       input.value = shortcut.dataset.moment;
       input.focus();
     }
-    if (event.target.closest("[data-close]")) dialog().close?.();
+    if (event.target.closest("[data-close]")) leave(dialog());
   });
+
+  /* A dialog that is a page of its own is left for where one came from. */
+  const leave = (box) => (box.close ? box.close() : history.back());
 
   document.addEventListener("keydown", (event) => {
     const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey);
