@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import action
 
-from complaints import classification, ownership, rights
+from complaints import absence, classification, qualification, rights
 from complaints.admin import dialog
 from complaints.admin.act_form import StepForm
 from complaints.admin.fields import AgentField, AgentIterator, colleagues, offer, reason_field, with_presence
@@ -80,7 +80,7 @@ class LeaveCoverForm(StepForm):
 
     def take(self) -> None:
         agent, to, reason = (self.cleaned_data[name] for name in ("agent", "to", "reason"))
-        moved = ownership.cover_absence(agent, to, reason=reason, by=self.by, at=self.at)
+        moved = absence.cover(agent, to, reason=reason, by=self.by, at=self.at)
         text = ngettext(
             "%(count)s ticket of %(agent)s now lies with %(to)s.",
             "%(count)s tickets of %(agent)s now lie with %(to)s.",
@@ -133,7 +133,7 @@ def hindrances(agent: Agent, to: Agent, *, by: User, at: datetime) -> dict[str, 
 def _refusal(ticket: Ticket, to: Agent, *, by: User, at: datetime) -> str:
     try:
         rights.require_visible(ticket, by)
-        ownership.require_qualified(ticket, to, at=at)
+        qualification.require(ticket, to, at=at)
     except DomainError as refusal:
         return str(refusal)
     return ""
