@@ -253,7 +253,8 @@ def _compared(title: str, count: figures.Compared) -> Card:
 
 
 def _charts(user: User, now: figures.OpenNow, *, at: datetime) -> Iterator[Chart]:
-    days = figures.received_and_resolved(user, days=CHART_DAYS, at=at)
+    """The days end with yesterday: a day that still goes on would always look like a collapse."""
+    *days, _today = figures.received_and_resolved(user, days=CHART_DAYS + 1, at=at)
     yield _chart(
         _("Received and resolved, 14 days"),
         "line",

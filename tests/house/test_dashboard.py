@@ -177,12 +177,15 @@ def test_an_arrow_compares_with_yesterday_by_this_hour(client, yesterday, today,
 
 def test_the_charts_carry_their_numbers_and_fetch_nothing(client):
     busy_department()
-    page = home(client, somebody(Role.DIRECTOR))
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        TicketFactory.create(received_at=NOW + timedelta(days=1))  # Of a day that is not over yet.
+        page = home(client, somebody(Role.DIRECTOR))
     received, statuses, teams = (
         json.loads(html.unescape(data)) for data in re.findall(r'data-value="(.*?)"', page)
     )
     assert [len(series["data"]) for series in received["datasets"]] == [14, 14]
     assert [series["data"][-1] for series in received["datasets"]] == [5, 2]
+    assert received["labels"][-1] == "03-11"
     assert statuses["labels"] == ["New", "In progress"]
     assert sorted(teams["labels"]) == ["乙组", "甲组"]
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
