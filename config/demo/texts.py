@@ -27,7 +27,10 @@ SKILLS = {
     "technical": "技术支持",
     "opinion": "舆情处置",
     "merchants": "商家服务",
+    "press": "媒体应对",
 }
+PRESS = "press"
+"""Held by no team; see `config.demo.waiting`."""
 
 # Team: kind, the skills its people are certified for, how many of sixty work there.
 TEAMS = {
@@ -63,6 +66,7 @@ CATEGORIES = {
     "refund-delay": ("退款延迟", "complaint", Kind.COMPLAINT, ""),
     "opinion": ("舆情", "", Kind.OPINION, "opinion"),
     "exposure": ("社交媒体曝光", "opinion", Kind.OPINION, ""),
+    "media": ("媒体问询", "opinion", Kind.OPINION, "press"),
     "onboarding": ("商家入驻", "", Kind.ONBOARDING, "merchants"),
     "registration": ("店铺注册", "onboarding", Kind.ONBOARDING, ""),
 }
@@ -233,6 +237,12 @@ SUBJECTS = (
         ("您好，资料已收到，店铺注册后会电话通知您，谢谢。",),
         ("店铺已注册并派单装修",),
     ),
+)
+
+PRESS_MATTERS = (
+    ("民生栏目记者询问加湿器漏水投诉", "汪记者"),
+    ("财经自媒体求证双11先涨价后打折", "罗编辑"),
+    ("晚报记者核实空气炸锅退货纠纷", "唐记者"),
 )
 
 CHANNELS = (

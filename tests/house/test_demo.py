@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.test import override_settings
 
-from complaints import ledger, states
+from complaints import assignment, desk, ledger, ownership, states
 from complaints.choices import CallbackState, ClockOutcome, HandOver, Kind, Status
 from complaints.models import Callback, Clock, OwnershipEntry, Promise, SurveyInvitation, Ticket, TicketEvent
-from portal.models import User
+from portal.models import OutboxMessage, User
 from staffing.models import Agent, Attendance, DutyAssignment
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,30 @@ def test_the_accounts_of_the_demonstration_are_on_duty():
         agent = Agent.objects.get(user__username=username)
         assert Attendance.objects.open().filter(agent=agent).exists()
     assert DutyAssignment.objects.count() > Agent.objects.count()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_customer_of_the_handler_wrote_again_after_his_matter_was_resolved():
+    handler = Agent.objects.select_related("user", "team__department").get(user__username="handler")
+    first = desk.read(handler, at=TicketEvent.objects.latest("at").at).endings[0]
+    assert first.lacks == desk.Lacks.ANSWER
+
+
+@pytest.mark.usefixtures("demo")
+def test_some_matters_wait_for_a_person_however_long_the_worker_runs():
+    """What nobody has accepted goes back, and all that waits is given out, again and again."""
+    handler = Agent.objects.select_related("user", "team__department").get(user__username="handler")
+    at = TicketEvent.objects.latest("at").at
+    for after in (timedelta(0), timedelta(hours=1), timedelta(hours=3)):
+        ownership.return_silent(at=at + after)
+        assignment.dispatch_waiting(at=at + after)
+        assert Ticket.objects.unassigned().filter(parked_at__isnull=False).count() >= 3
+        assert desk.read(handler, at=at + after).waiting >= 3
+    told = OutboxMessage.objects.filter(key__startswith="parked:", user__username="supervisor")
+    assert told.count() >= 3
+    claimed = assignment.claim_next(by=handler.user, at=at)
+    assert claimed is not None
+    assert claimed.handler == handler
 
 
 @pytest.mark.usefixtures("demo")

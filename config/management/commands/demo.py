@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from complaints import service_policies
-from config.demo import desk, history, people
+from config.demo import desk, history, people, waiting
 from portal.models import User
 from staffing import calendars
 
@@ -47,6 +47,7 @@ class Command(BaseCommand):
             people.open_duty(staff, rng=rng, at=at)
             history.write(tickets, rng=rng, at=at, report=self._report)
             desk.fill(staff, at=at)
+            waiting.fill(staff, at=at)
         self.stdout.write("")
 
     def _report(self, done: int) -> None:
