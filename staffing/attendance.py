@@ -58,7 +58,10 @@ def sign_out(agent: Agent, *, by: User | None, at: datetime, reason: str = "") -
 
 
 def close_forgotten(at: datetime) -> int:
-    """Close what nobody signed out of, as of the end of its shift, whenever this runs; answers how many."""
+    """Close what nobody signed out of, as of the end of its shift, whenever this runs; answers how many.
+
+    Whoever stays signed in carries on through a shift that adjoins: then the end is that of the last one.
+    """
     agents = list(Agent.objects.filter(attendances__in=Attendance.objects.forgotten(at)))
     return sum(_close_forgotten_of(agent, at) for agent in agents)
 
@@ -110,9 +113,19 @@ def correct(
 
 def is_forgotten(attendance: Attendance, at: datetime) -> bool:
     """Whether an open attendance was forgotten by then. Source: policy.FORGOTTEN_AFTER."""
-    if attendance.duty is None:
-        return at >= attendance.signed_in_at + policy.UNSCHEDULED_STAY
-    return at >= attendance.duty.ends_at + policy.FORGOTTEN_AFTER
+    grace = policy.FORGOTTEN_AFTER if attendance.duty else timedelta(0)
+    return at >= _stays_until(attendance) + grace
+
+
+def _stays_until(attendance: Attendance) -> datetime:
+    """When an attendance ends of itself: with its shift, or with the last of those that adjoin it."""
+    duty = attendance.duty
+    if duty is None:
+        return attendance.signed_in_at + policy.UNSCHEDULED_STAY
+    longest = attendance.signed_in_at + policy.LONGEST_STAY
+    duties = DutyAssignment.objects.published().filter(agent=attendance.agent_id)
+    following = duties.filter(starts_at__gt=duty.starts_at, starts_at__lt=longest).order_by("starts_at")
+    return min(shifts.end_of_run(duty, following), longest)
 
 
 def _is_for_another(agent: Agent, by: User | None) -> bool:
@@ -134,11 +147,17 @@ def _duty_at(agent: Agent, at: datetime) -> DutyAssignment | None:
 
 
 def _lateness(attendance: Attendance, duty: DutyAssignment | None, at: datetime) -> timedelta | None:
-    """By how much signing in at an instant is late for a shift: not at all for whoever comes back to it."""
+    """By how much signing in at an instant is late for a shift.
+
+    Not at all for whoever comes back to it, or was there when it began, from the shift before.
+    """
     if duty is None:
         return None
-    earlier = duty.attendances.filter(signed_in_at__lte=at).exclude(pk=attendance.pk)
-    return None if earlier.exists() else shifts.lateness(at, duty.starts_at)
+    others = Attendance.objects.filter(agent=duty.agent_id).exclude(pk=attendance.pk)
+    is_back = others.filter(duty=duty, signed_in_at__lte=at).exists()
+    if is_back or others.present(duty.starts_at).exists():
+        return None
+    return shifts.lateness(at, duty.starts_at)
 
 
 def _close_what_is_over(agent: Agent, duty: DutyAssignment | None, at: datetime) -> None:
@@ -173,10 +192,7 @@ def _close_forgotten_of(agent: Agent, at: datetime) -> int:
 
 
 def _close_forgotten(attendance: Attendance, at: datetime) -> Attendance:
-    if attendance.duty is None:
-        ended_at = attendance.signed_in_at + policy.UNSCHEDULED_STAY
-    else:
-        ended_at = max(attendance.signed_in_at, attendance.duty.ends_at)
+    ended_at = max(attendance.signed_in_at, _stays_until(attendance))
     attendance.signed_out_at, attendance.is_forgotten = ended_at, True
     attendance.save(update_fields=["signed_out_at", "is_forgotten"])
     recording.changed(attendance, {"signed_out_at": (None, ended_at)}, by=None, at=at)

@@ -47,7 +47,7 @@ def assign(
 
 @transaction.atomic
 def cancel(duty: DutyAssignment, *, by: User | None, at: datetime, reason: str = "") -> DutyAssignment:
-    """Take an agent off a shift. One to which somebody has signed in was worked and stays.
+    """Take an agent off a shift. One to which somebody has signed in, or stayed on, was worked and stays.
 
     Raises: NotAllowed; WrongState for one cancelled before, or worked.
     """
@@ -56,7 +56,8 @@ def cancel(duty: DutyAssignment, *, by: User | None, at: datetime, reason: str =
     duty = DutyAssignment.objects.get(pk=duty.pk)
     if duty.state == DutyState.CANCELLED:
         raise WrongState(_("This duty was cancelled before."))
-    if duty.attendances.exists():
+    stayed_on = duty.starts_at <= at and agent.attendances.present(duty.starts_at).exists()
+    if stayed_on or duty.attendances.exists():
         raise WrongState(_("%(agent)s has signed in to this shift.") % {"agent": agent})
     changes = {"state": (duty.state, DutyState.CANCELLED)}
     duty.state = DutyState.CANCELLED

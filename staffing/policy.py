@@ -11,7 +11,8 @@ LATE_GRACE = timedelta(minutes=5)
 """Whoever signs in within it is not late; after it lateness counts from the shift's start."""
 
 FORGOTTEN_AFTER = timedelta(hours=2)
-"""After the end of its shift an attendance that is still open was forgotten."""
+"""After the end of its shift an attendance that is still open was forgotten, unless another shift of the
+agent has started by then: the attendance carries on through it."""
 
 UNSCHEDULED_STAY = timedelta(hours=12)
 """An attendance without a shift was forgotten after this."""
@@ -19,7 +20,10 @@ UNSCHEDULED_STAY = timedelta(hours=12)
 LONGEST_SHIFT = timedelta(hours=25)
 """A shift of a whole day on which the clocks go back. Bounds every search for what covers an instant."""
 
-LONGEST_ATTENDANCE = SIGN_IN_EARLY + LONGEST_SHIFT + FORGOTTEN_AFTER
+LONGEST_STAY = SIGN_IN_EARLY + 2 * LONGEST_SHIFT + FORGOTTEN_AFTER
+"""Two such shifts that adjoin. However the roster runs on, nobody stays longer."""
+
+LONGEST_ATTENDANCE = LONGEST_STAY + FORGOTTEN_AFTER
 """No open attendance older than this can still be real."""
 
 CERTIFICATE_WARNING = timedelta(days=30)

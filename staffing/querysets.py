@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
 from portal.choices import Role
 from staffing import policy
@@ -134,23 +134,47 @@ class DutyQuerySet(models.QuerySet["DutyAssignment"]):
         return self if sees_all(user) else self.filter(own_teams(user, path="agent"))
 
 
+def _outlived(at: datetime) -> Q:
+    """Attendances that nobody can still be in at the instant, though they are open.
+
+    The shift has ended long ago, and no other of the agent adjoined; or another one did, and has ended long
+    ago in its turn (the first of the run that none adjoins tells); or nobody stays so long.
+    """
+    from staffing.models import DutyAssignment  # noqa: PLC0415
+
+    carried_until = ExpressionWrapper(
+        OuterRef("ends_at") + policy.FORGOTTEN_AFTER, output_field=models.DateTimeField()
+    )
+    adjoining = DutyAssignment.objects.published().filter(
+        agent=OuterRef("agent"), starts_at__gt=OuterRef("starts_at"), starts_at__lt=carried_until
+    )
+    last_of_a_run = DutyAssignment.objects.filter(
+        Q(pk=OuterRef("duty")) | Q(state=DutyState.PUBLISHED),
+        ~Exists(adjoining),
+        agent=OuterRef("agent"),
+        starts_at__gte=OuterRef("duty__starts_at"),
+        ends_at__lte=at - policy.FORGOTTEN_AFTER,
+    )
+    return (
+        Q(Exists(last_of_a_run))
+        | Q(duty=None, signed_in_at__lte=at - policy.UNSCHEDULED_STAY)
+        | Q(signed_in_at__lte=at - policy.LONGEST_ATTENDANCE)
+    )
+
+
 class AttendanceQuerySet(models.QuerySet["Attendance"]):
     def open(self) -> AttendanceQuerySet:
         return self.filter(signed_out_at=None)
 
     def forgotten(self, at: datetime) -> AttendanceQuerySet:
-        """Open, although the shift ended long ago (or, without a shift, longer than anybody stays)."""
-        return self.open().filter(
-            Q(duty__ends_at__lte=at - policy.FORGOTTEN_AFTER)
-            | Q(duty=None, signed_in_at__lte=at - policy.UNSCHEDULED_STAY)
-        )
+        """Open, although the shift, and what adjoined it, ended long ago (or longer than anybody stays)."""
+        return self.open().filter(_outlived(at))
 
     def present(self, at: datetime) -> AttendanceQuerySet:
         """Signed in at the instant. A forgotten sign-out does not count, swept or not."""
         return self.filter(
             Q(signed_out_at=None) | Q(signed_out_at__gt=at),
-            Q(duty__ends_at__gt=at - policy.FORGOTTEN_AFTER)
-            | Q(duty=None, signed_in_at__gt=at - policy.UNSCHEDULED_STAY),
+            ~_outlived(at),
             signed_in_at__lte=at,
             signed_in_at__gt=at - policy.LONGEST_ATTENDANCE,
         )

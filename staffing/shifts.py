@@ -68,6 +68,19 @@ def _rank(shift: Shift, at: datetime) -> tuple[int, timedelta]:
     return 2, at - shift.ends_at
 
 
+def end_of_run(shift: Shift, following: Iterable[Shift]) -> datetime:
+    """When a shift ends, or the last of those that adjoin it; `following` in the order in which they start.
+
+    One adjoins that starts before whoever stayed on would count as having forgotten to sign out.
+    """
+    ends_at = shift.ends_at
+    for each in following:
+        if each.starts_at >= ends_at + policy.FORGOTTEN_AFTER:
+            break
+        ends_at = each.ends_at
+    return ends_at
+
+
 def lateness(at: datetime, starts_at: datetime) -> timedelta | None:
     """How long after the shift's start; None up to and including LATE_GRACE."""
     late_by = at - starts_at

@@ -85,3 +85,11 @@ def test_lateness_counts_from_the_start_once_the_grace_is_over(
 
 def test_whoever_comes_early_is_not_late() -> None:
     assert shifts.lateness(local(11, 8, 40), local(11, 9)) is None
+
+
+def test_a_run_ends_with_the_last_shift_that_adjoins() -> None:
+    first, second = shanghai(11, *DAY), shanghai(11, time(18), time(22))
+    next_morning = shanghai(12, *DAY)
+    assert shifts.end_of_run(first, []) == local(11, 18)
+    assert shifts.end_of_run(first, [second, next_morning]) == local(11, 22)
+    assert shifts.end_of_run(first, [next_morning]) == local(11, 18)
