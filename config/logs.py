@@ -1,9 +1,13 @@
-"""What is logged, and how: lines for people at a desk, JSON for machines in production."""
+"""What is logged, and how: lines for people at a desk, JSON for machines in production.
+
+A traceback tells the places a fault went through, never the values there: a step holds phones and passwords.
+"""
 
 import sys
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, WrappedLogger
 
 from portal import request_context
@@ -14,6 +18,10 @@ SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.StackInfoRenderer(),
+]
+AS_JSON: list[structlog.typing.Processor] = [
+    structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+    structlog.processors.JSONRenderer(ensure_ascii=False),
 ]
 
 
@@ -36,11 +44,7 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    last: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
-        if as_json
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
-    )
+    last = AS_JSON if as_json else [_for_people()]
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -64,3 +68,10 @@ def logging_config(level: str, *, as_json: bool) -> dict[str, Any]:
             "celery.worker.strategy": {"level": "WARNING"},
         },
     }
+
+
+def _for_people() -> structlog.typing.Processor:
+    """With rich installed, structlog's own choice of traceback would print the values, too."""
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
