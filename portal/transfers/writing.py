@@ -1,5 +1,7 @@
 """The one place where tables leave the portal as files: every text is neutralised here, nowhere else.
 
+Whatever is not of a type that cannot hold a formula is a text; so is an object, which names itself by one.
+
 Source: reliability.md 0-3 and row 16.
 """
 
@@ -20,10 +22,12 @@ from portal.errors import DomainError
 from portal.transfers.cell_text import EXACT_BELOW, SIGNIFICANT_DIGITS, without_controls
 from portal.transfers.formulas import neutralise
 
-Value = str | Promise | bool | int | float | Decimal | dt.datetime | dt.date | dt.time | dt.timedelta | None
+Value = object
+"""Whatever a column may hold; what it may be written as is decided here."""
 
 MAX_XLSX_ROWS = 1_048_576
 MAX_XLSX_CHARACTERS = 32_767
+_PLAIN_TYPES = frozenset({int, float, dt.date, dt.time})
 _SHEET_NAME_CHARACTERS = 31
 _NOT_IN_SHEET_NAMES = str.maketrans("[]:*?/\\'", "        ")
 _WORKBOOK_OPTIONS = {
@@ -85,17 +89,21 @@ def _all(header: Sequence[Value], rows: Iterable[Sequence[Value]]) -> Iterator[S
 
 
 def _csv_text(value: Value) -> str:
+    """What is listed here cannot hold a formula; whatever else comes is a text and neutralised.
+
+    The very types, not their children, whose text may be any.
+    """
     if value is None:
         return ""
-    if isinstance(value, (str, Promise)):
-        return neutralise(without_controls(str(value)))
-    if isinstance(value, bool):
+    if type(value) is bool:
         return "TRUE" if value else "FALSE"
-    if isinstance(value, dt.datetime):
+    if type(value) is dt.datetime:
         return _local(value).isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, Decimal):
+    if type(value) is Decimal:
         return format(value, "f")
-    return str(value)
+    if type(value) in _PLAIN_TYPES:
+        return str(value)
+    return neutralise(without_controls(str(value)))
 
 
 def _local(instant: dt.datetime) -> dt.datetime:

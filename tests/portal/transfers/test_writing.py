@@ -74,6 +74,37 @@ def test_every_active_text_is_text_in_a_csv() -> None:  # X6
     assert read == [f"'{without_controls(text)}" for text in ACTIVE]
 
 
+class Named:
+    """Stands for a row of the database, whose name somebody has chosen."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Telling(int):
+    """A number by type that tells something else."""
+
+    def __str__(self) -> str:
+        return "=1+1"
+
+
+def test_an_object_is_written_by_its_name_and_that_is_a_text() -> None:  # X6
+    rows = [[Named(text)] for text in ACTIVE]
+
+    read = list(csv.reader(io.StringIO(_csv(*rows).decode("utf-8-sig"), newline="")))
+    assert [row[0] for row in read[1:]] == [f"'{without_controls(text)}" for text in ACTIVE]
+    assert all(str(value).startswith("'") for value in _native(_xlsx(*rows)))
+    assert _read_back(_xlsx(*rows)) == _meant(ACTIVE)
+
+
+def test_what_only_looks_like_a_number_is_a_text() -> None:  # X6
+    assert _csv([Telling(1), "end"]).decode("utf-8-sig").splitlines()[1] == "'=1+1,end"
+    assert _native(_xlsx([Telling(1)])) == [1.0]
+
+
 @pytest.mark.parametrize("write", [write_xlsx, write_csv])
 def test_a_header_is_neutralised_too(write: Callable[..., None], tmp_path: Path) -> None:  # X6
     path = tmp_path / "export"
