@@ -16,6 +16,9 @@ LONGEST_RETRY_AFTER = timedelta(hours=1)
 SEAL_ENTRIES = 5_000
 """The most entries under one seal."""
 
+SEALED_WITHIN = timedelta(hours=1)
+"""An entry without any seal after this is overdue: sealing runs each minute (config/schedule.py)."""
+
 REPLIES_KEPT = timedelta(hours=72)
 """Within this a repeated Idempotency-Key is answered as the first time. Source: usual 24 to 72 hours."""
 

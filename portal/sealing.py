@@ -1,8 +1,8 @@
 """The seals over the audit log: what they cover cannot be changed unnoticed, not even in the database itself.
 
 Each seal keeps a keyed digest (HMAC, the key lives outside the database) for every entry since the seal
-before, and one over those and its predecessor's. One line per seal is also written to a file outside the
-database, so that cutting off the newest seals together with their entries is found as well.
+before, and one over those and its predecessor's. Seals cut off together with their entries are missed by
+`portal.anchor`, outside the database.
 """
 
 import hmac
@@ -11,19 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from portal import locks, policy
+from portal import anchor, locks, policy
 from portal.models import AuditEntry, AuditSeal
 from portal.querysets import AuditQuerySet
 
 MARK_LENGTH = 24
 """Hex digits of an entry's mark: 96 bits, beyond forging without the key."""
-
-LONGEST_LINE = 100
 
 Marks = list[list[int | str]]
 
@@ -34,14 +31,15 @@ class Damage(StrEnum):
     INSERTED = "inserted"
     SEAL_CHANGED = "seal changed"
     SEAL_MISSING = "seal missing"
+    HEAD_MISSING = "missing, unreadable or cut"
 
 
 @dataclass(frozen=True)
 class Flaw:
-    """The first thing wrong with the log."""
+    """The first thing wrong with the log; without a seal, with the file outside the database."""
 
     damage: Damage
-    seal: int
+    seal: int | None = None
     entry: int | None = None
 
 
@@ -64,18 +62,18 @@ def seal(at: datetime) -> AuditSeal | None:
             previous=last,
             sealed_at=at,
         )
-        transaction.on_commit(lambda: _write_head(made))
+        transaction.on_commit(lambda: anchor.write(made))
     return made
 
 
-def verify() -> Flaw | None:
+def verify(at: datetime) -> Flaw | None:
     """Go through all seals and entries; the first flaw, or None. What is not sealed yet is not judged."""
     last: AuditSeal | None = None
     for each in AuditSeal.objects.order_by("id").iterator(chunk_size=20):
         if flaw := _flaw(last, each):
             return flaw
         last = each
-    return _cut_off(last)
+    return _cut_off(at)
 
 
 def unsealed() -> int:
@@ -130,28 +128,19 @@ def _difference(
     return Flaw(Damage.INSERTED, each.pk, int(row[0])) if row else None
 
 
-def _cut_off(last: AuditSeal | None) -> Flaw | None:
-    """Whether the newest seal written down outside the database is still there, as it was."""
-    path = settings.AUDIT_HEAD_FILE
-    if not path or not path.exists():
+def _cut_off(at: datetime) -> Flaw | None:
+    """Whether every seal written down outside the database is still there, as it was."""
+    if not anchor.is_set():
         return None
-    number, _space, digest = _last_line(path).partition(" ")
-    if last is None or last.pk < int(number):
-        return Flaw(Damage.SEAL_MISSING, int(number))
-    is_there = AuditSeal.objects.filter(pk=number, digest=digest).exists()
-    return None if is_there else Flaw(Damage.SEAL_CHANGED, int(number))
-
-
-def _write_head(made: AuditSeal) -> None:
-    if settings.AUDIT_HEAD_FILE:
-        with settings.AUDIT_HEAD_FILE.open("a") as file:
-            file.write(f"{made.pk} {made.digest}\n")
-
-
-def _last_line(path: Path) -> str:
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - LONGEST_LINE))
-        return file.read().decode().split("\n")[-2]
+    lines = anchor.read()  # Before the seals: each is in the database before it is written down.
+    seals = dict(AuditSeal.objects.order_by("id").values_list("id", "digest"))
+    for number, digest in lines:
+        if number not in seals:
+            return Flaw(Damage.SEAL_MISSING, number)
+        if seals[number] != digest:
+            return Flaw(Damage.SEAL_CHANGED, number)
+    is_whole = lines[0][0] == next(iter(seals)) if lines else not anchor.must_exist(at)
+    return None if is_whole else Flaw(Damage.HEAD_MISSING)
 
 
 def _mark(entry: AuditEntry) -> list[int | str]:
