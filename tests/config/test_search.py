@@ -4,21 +4,12 @@ import html
 import re
 
 import pytest
-from django.core.cache import cache
 
 from portal.choices import Role
 from tests.factories import AgentFactory, TicketFactory, UserFactory, ticket_in_hand
 
 pytestmark = pytest.mark.django_db
 SEARCH = "/admin/search/"
-
-
-@pytest.fixture(autouse=True)
-def forgetful():
-    """The theme keeps what it found for some minutes."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
