@@ -18,9 +18,6 @@ from django.db import models
 
 PHONE_DIGITS_SHOWN = (3, 4)
 HOME_CODE = re.compile(r"^\+86(?=\d{11}$)")  # People know their mobile numbers without it.
-TO_DISTRICT = re.compile(
-    "(?:[一-鿿]{2,7}?(?:省|自治区|特别行政区))?(?:[一-鿿]{2,7}?(?:市|自治州|地区|盟))?(?:[一-鿿]{1,7}?[区县旗市])?"
-)
 
 
 @lru_cache(maxsize=1)
@@ -62,12 +59,6 @@ def mask_name(value: str) -> str:
 def mask_email(value: str) -> str:
     local, at, domain = value.partition("@")
     return f"{local[:1]}***{at}{domain}" if at else mask_name(value)
-
-
-def mask_address(value: str) -> str:
-    """浙江省杭州市西湖区***: down to the district, never the street; of another kind of address nothing."""
-    found = TO_DISTRICT.match(value)
-    return f"{found[0] if found else ''}***" if value else ""
 
 
 def mask_text(value: str) -> str:
