@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal import audit, channels, policy
+from portal import audit, channels, policy, privacy
 from portal.choices import AuditAction, DeliveryState, MessageChannel, Role
 from portal.errors import NotAllowed, WrongState
 from portal.models import OutboxMessage, User
@@ -167,14 +167,14 @@ def _still_held(message: OutboxMessage, now: datetime) -> bool:
 def _count_failure(message: OutboxMessage, error: Exception, *, at: datetime) -> None:
     attempts = message.attempts + 1
     is_last = attempts >= policy.MOST_ATTEMPTS
-    told = f"{type(error).__name__}: {error}"
+    told = privacy.without_contacts(f"{type(error).__name__}: {error}")
     mine = _pending(message).filter(leased_until=message.leased_until)
     changed = mine.update(
         state=DeliveryState.GIVEN_UP if is_last else DeliveryState.PENDING,
         attempts=attempts,
         due_at=at + _wait(attempts),
         leased_until=None,
-        last_error=(told.replace(message.address, "***") if message.address else told)[:LONGEST_ERROR],
+        last_error=told[:LONGEST_ERROR],
     )
     if changed and is_last:
         _tell_administrators(message, at=at)

@@ -18,6 +18,10 @@ from django.db import models
 
 PHONE_DIGITS_SHOWN = (3, 4)
 HOME_CODE = re.compile(r"^\+86(?=\d{11}$)")  # People know their mobile numbers without it.
+# An e-mail address, plain or as part of a link: before the sign nearly every character may stand.
+EMAIL = re.compile(r"""[^\s<>()",;:]{1,200}(?:@|＠|%40)[^\s<>()"',;:?&/]{1,255}""", re.IGNORECASE)
+# Seven digits and more, grouped as people and gateways group them. Dots are left to network addresses.
+PHONE = re.compile(r"\+?\d(?:[ \xa0()\u2010-\u2015-]{0,3}\d){6,}")
 
 
 @lru_cache(maxsize=1)
@@ -64,6 +68,14 @@ def mask_email(value: str) -> str:
 def mask_text(value: str) -> str:
     """Nothing but that there is something: for texts whose kind is not known."""
     return "***" if value else ""
+
+
+def without_contacts(value: str) -> str:
+    """A text of somebody else's making (what a mail server answered) without addresses and phone numbers.
+
+    What only looks like one goes as well.
+    """
+    return PHONE.sub("***", EMAIL.sub("***", value))
 
 
 class PersonalTextField(models.TextField):  # type: ignore[type-arg]

@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from threading import Barrier
 
 import pytest
@@ -325,6 +326,24 @@ def test_the_error_that_is_kept_does_not_tell_the_address(monkeypatch):
     deliver_all()
 
     assert message().last_error == "ConnectionRefusedError: *** unknown"
+
+
+@pytest.mark.django_db
+def test_the_error_that_is_kept_tells_no_address_of_an_account_however_it_is_written(monkeypatch):
+    def refuse(message):
+        to = message.user.email
+        raise SMTPRecipientsRefused(
+            {to: (550, f"5.1.1 <{to.upper()}> and 138 0013 8000 are unknown".encode())}
+        )
+
+    monkeypatch.setitem(outbox.SENDERS, MessageChannel.EMAIL, refuse)
+    owe(channel=MessageChannel.EMAIL, user=UserFactory.create(email="boss@private.cn"))
+
+    deliver_all()
+
+    kept = message().last_error
+    assert "5.1.1 <***> and *** are unknown" in kept
+    assert "private" not in kept.lower()
 
 
 @pytest.mark.django_db

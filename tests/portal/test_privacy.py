@@ -56,6 +56,35 @@ def test_a_phone_shows_its_ends(phone, masked):
     assert privacy.mask_phone(phone) == masked
 
 
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ("550 5.1.1 <BOSS@Private.CN> no such user", "550 5.1.1 <***> no such user"),
+        ("{'王@例子.中国': (550, b'unknown')}", "***': (550, b'unknown')}"),
+        ("mailto:a.b+c@x.cn?subject=1", "mailto:***?subject=1"),
+        ("GET /send?to=boss%40private.cn&text=1", "GET ***&text=1"),
+        ("smtp://user:secret@mail.shop.example:25", "smtp://user:***:25"),
+        ("13800138000 unknown", "*** unknown"),
+        ("+86 138-0013-8000 unknown", "*** unknown"),
+        ("(0571) 8765 4321", "(***"),
+        ("/send/%2B8613800138000", "/send/%2B***"),
+        ("１３８００１３８０００", "***"),
+        ("Connection to 10.0.0.71 port 8080 refused [Errno 111]", None),
+        ("The gateway did not take the message.", None),
+    ],
+)
+def test_a_text_from_elsewhere_is_kept_without_addresses_and_phones(told, left):  # X2
+    assert privacy.without_contacts(told) == (told if left is None else left)
+
+
+@given(st.text(max_size=30), st.emails(), st.from_regex(r"\A1[3-9]\d{9}\Z"), st.text(max_size=30))
+def test_no_address_and_no_phone_is_left_wherever_it_stands(before, email, phone, after):  # X2
+    kept = privacy.without_contacts(f"{before} <{email}> {phone} {after}")
+
+    assert email not in kept
+    assert phone not in kept
+
+
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_what_is_enciphered_is_deciphered_and_cannot_be_read(value):
     stored = privacy.encipher(value)
