@@ -50,6 +50,10 @@ def test_metrics_tell_of_requests_and_parts(client):
     [
         ({"REMOTE_ADDR": "127.0.0.1"}, 200),
         ({"REMOTE_ADDR": "10.0.0.7"}, 403),
+        # A web server that listens on a socket in a folder.
+        ({"REMOTE_ADDR": ""}, 403),
+        ({"REMOTE_ADDR": "unix:"}, 403),
+        ({"REMOTE_ADDR": "", "HTTP_AUTHORIZATION": "Bearer right-token"}, 200),
         # A proxy on this machine asks for somebody else.
         ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "10.0.0.7"}, 403),
         ({"REMOTE_ADDR": "10.0.0.7", "HTTP_AUTHORIZATION": "Bearer right-token"}, 200),
