@@ -31,8 +31,8 @@ Handler = Callable[..., Response]
 class IdempotentWrites:
     """Mixin of a view, left of the view class: honours `Idempotency-Key` on everything that writes.
 
-    The key belongs to the caller. With another method, path or body it is answered 422; while the first
-    request still runs 409 with Retry-After (on SQLite the second simply waits for the first).
+    The key belongs to the caller. With another method, path, If-Match or body it is answered 422; while the
+    first request still runs 409 with Retry-After (on SQLite the second simply waits for the first).
     """
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -78,8 +78,9 @@ def _again(first: IdempotentReply, fingerprint: str) -> Response:
 
 
 def _fingerprint(request: Request) -> str:
-    """Method, path with query, and the exact bytes of the body."""
-    parts = (str(request.method).encode(), request.get_full_path().encode(), _body(request))
+    """Method, path with query, the version that was meant, and the exact bytes of the body."""
+    head = (str(request.method), request.get_full_path(), request.headers.get("If-Match", ""))
+    parts = (*(part.encode() for part in head), _body(request))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 

@@ -268,6 +268,17 @@ def test_a_key_used_for_another_body_is_refused(api):
     assert not User.objects.filter(username="p-2").exists()
 
 
+@pytest.mark.parametrize("another", [{}, {"HTTP_IF_MATCH": '"4"'}])
+def test_a_key_used_for_another_version_is_refused(api, another):
+    sent = {"username": "p-1"}
+    meant = {"HTTP_IDEMPOTENCY_KEY": "k1", "HTTP_IF_MATCH": preconditions.etag(3)}
+
+    assert api.post("/people/", sent, **meant).status_code == 201
+    assert api.post("/people/", sent, **meant)["Idempotent-Replayed"] == "true"
+    refused = api.post("/people/", sent, HTTP_IDEMPOTENCY_KEY="k1", **another)
+    assert_problem(refused, 422, "idempotency-key-reused")
+
+
 def test_a_key_belongs_to_its_caller(api):
     other = client_with(clients.create("other", [Scope.TICKETS_WRITE], by=None, at=NOW)[1])
 
