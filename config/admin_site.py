@@ -6,8 +6,9 @@ from typing import Any
 from django.contrib.admin.apps import AdminConfig
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from unfold.sites import UnfoldAdminSite
 
 FOUND_AT_ONCE = 100
@@ -41,6 +42,22 @@ class PortalAdminSite(UnfoldAdminSite):  # type: ignore[misc] # the library ship
         context = {"department": Department.objects.order_by("pk").first()}
         response: HttpResponse = super().login(request, context | (extra_context or {}))
         return response
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """The theme's page with our form, whose step writes the change down."""
+        from django.contrib.auth.views import PasswordChangeView  # noqa: PLC0415
+
+        from portal.admin.own_password import OwnPasswordForm  # noqa: PLC0415
+
+        request.current_app = self.name  # Read by the url tag.
+        page = PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse(f"{self.name}:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return page(request)
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The theme's search without its cache, which told for minutes what one may not see any more."""

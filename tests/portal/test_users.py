@@ -34,6 +34,18 @@ def test_a_weak_password_is_refused(chief, weak):
     assert "password" in refused.value.fields
 
 
+def test_one_changes_ones_own_password_in_whatever_role():
+    user = UserFactory.create(roles=[Role.HANDLER])
+
+    users.change_own_password(user, GOOD, at=NOW)
+
+    assert user.check_password(GOOD)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor) == (AuditAction.SET_PASSWORD, user)
+    with pytest.raises(MissingInformation):
+        users.change_own_password(user, "short", at=NOW)
+
+
 def test_an_administrator_cannot_become_superuser_through_a_superusers_password(chief):  # X1
     above = UserFactory.create(is_superuser=True)
 
