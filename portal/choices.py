@@ -62,6 +62,7 @@ class AuditAction(models.TextChoices):
     REVOKE_ROLE = "revoke_role", _("Role revoked")
     SET_PASSWORD = "set_password", _("Password set")
     SIGN_IN = "sign_in", _("Logged in")
+    SIGN_IN_FAILED = "sign_in_failed", _("Login failed")
     CONNECT = "connect", _("System connected")
     DISCONNECT = "disconnect", _("System disconnected")
     REVEAL = "reveal", _("Personal data shown")

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal import audit, roles
+from portal import audit, request_context, roles
 from portal.choices import AuditAction, Role
 from portal.errors import MissingInformation, NotAllowed
-from portal.models import User
+from portal.models import AuditEntry, User
 
 
 def may_manage(user: User, *, by: User) -> None:
@@ -74,6 +75,16 @@ def set_superuser(user: User, *, is_superuser: bool, by: User, at: datetime) -> 
         changes = {"is_superuser": [before, is_superuser]}
         audit.record(AuditAction.CHANGE, user, by=by, at=at, changes=changes)
     return user
+
+
+def record_failed_sign_in(user: User, *, at: datetime) -> None:
+    """From one address as many as shut the person out there, and no more: the log cannot be flooded."""
+    address = request_context.address()
+    lately = AuditEntry.objects.of(user).filter(
+        action=AuditAction.SIGN_IN_FAILED, address=address, at__gt=at - settings.AXES_COOLOFF_TIME
+    )
+    if lately.count() < settings.AXES_FAILURE_LIMIT:
+        audit.record(AuditAction.SIGN_IN_FAILED, user, by=None, at=at)
 
 
 def _write_password(user: User, password: str, *, by: User, at: datetime) -> User:
