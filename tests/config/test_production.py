@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -51,3 +52,24 @@ def test_a_line_of_the_log_is_json(run):
 
 def test_media_has_no_address(settings):
     assert settings.MEDIA_URL in {"", "/"}
+
+
+def test_the_proxy_logs_no_query_and_no_link_of_a_survey():  # X2
+    conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    settings = [line.split("#")[0].strip() for line in conf.splitlines()]
+    (form,) = [line for line in settings if line.startswith("log_format ")]
+    assert set(re.findall(r"\$\w+", form)) == {
+        "$remote_addr",
+        "$time_iso8601",
+        "$request_method",
+        "$uri",
+        "$status",
+        "$body_bytes_sent",
+        "$request_time",
+    }
+    servers = conf.split("\nserver {")[1:]
+    assert all(
+        re.search(r"^    access_log (off|\S+ without_query);", server, re.MULTILINE) for server in servers
+    )
+    assert all(re.search(r"^    error_log \S+ crit;", server, re.MULTILINE) for server in servers)
+    assert re.search(r"location /s/ \{\s+access_log off;", conf)
