@@ -163,6 +163,20 @@ class Desk:
     waiting: int
 
     @property
+    def spoken(self) -> tuple[Ending, ...]:
+        """The resolved matters on which the customer wrote again: they come before all that is in hand."""
+        return tuple(one for one in self.endings if one.lacks == Lacks.ANSWER)
+
+    @property
+    def settled(self) -> tuple[Ending, ...]:
+        """The other resolved matters, behind what is in hand."""
+        return tuple(one for one in self.endings if one.lacks != Lacks.ANSWER)
+
+    @property
+    def settled_in_all(self) -> int:
+        return self.ending - len(self.spoken)
+
+    @property
     def is_waiting_cut(self) -> bool:
         return self.waiting == WAITING_COUNTED
 

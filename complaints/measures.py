@@ -36,7 +36,7 @@ def run_of(clock: Clock, pauses: Sequence[worktime.Pause], *, at: datetime) -> R
     """How far the clock has run at an instant, or had run when it stopped."""
     end = clock.stopped_at or at
     try:
-        schedule = calendars.schedule_of(clock.calendar)
+        schedule = calendars.schedule_of(clock.calendar, version=clock.calendar_version)
         used = worktime.elapsed(clock.started_at, end, schedule, pauses)
     except worktime.YearWithoutCalendar:
         used = None

@@ -58,6 +58,7 @@ def test_a_calendar_without_the_year_lets_nobody_guess():
     clock.calendar.needs_years = True
     clock.calendar.version += 1
     clock.calendar.save()
+    clock.calendar_version = clock.calendar.version
     CalendarYear.objects.filter(calendar=clock.calendar).delete()
     run = measures.run_of(clock, (), at=NOW + HOURS)
     assert (run.used, run.left, run.share) == (None, None, None)
