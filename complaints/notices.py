@@ -140,9 +140,10 @@ def parked(ticket: Ticket, event: TicketEvent) -> None:
 
 
 def customer_wrote(ticket: Ticket, event: TicketEvent) -> None:
-    """The handler hears of it; the supervisors, too, where nobody works on the matter now."""
+    """The handler hears of it; where nobody works on it now, who answers for it and the supervisors, too."""
     people = [ticket.handler.user] if ticket.handler else []
     if not (ticket.is_open and ticket.handler and ticket.handler.is_employed(localdate(event.at))):
+        people += [ticket.first_responsible.user] if ticket.first_responsible else []
         people += supervisors(ticket)
     _tell(
         people,
