@@ -14,6 +14,7 @@
 - `permissions.HasScope`: `read_scope` for GET and HEAD, `write_scope` for the rest; a view without is closed.
 - `people.ForPeopleToo`: mixin for views that signed-in people may use, too: `read_right`, `write_right`.
 - `filters.KnownFilters`: the filters a view declares, and 400 for any other parameter.
+- `parsers.HouseJSONParser`: a body that no rule or database could hold is refused before they see it.
 - `problems`: every error is application/problem+json; DomainErrors become 400, 403, 409, 412.
 - `pagination.KeysetPagination`: `?cursor=&limit=` (at most 200) -> {"results", "next"}; newest first.
 - `preconditions`, `idempotency.IdempotentWrites`, `throttling.ClientThrottle`, `schema.HouseSchema`.
