@@ -29,6 +29,7 @@ from complaints.choices import Act, Channel, ClockKind, Kind, Severity, Status
 from complaints.identities import CustomerFacts
 from complaints.models import Category, Clock, Ticket, TicketEvent
 from portal.errors import MissingInformation, NotAllowed, Text
+from portal.instants import EARLIEST
 from portal.models import User
 from staffing.models import Agent
 
@@ -171,6 +172,8 @@ def check(draft: Draft, *, at: datetime) -> None:
         wrong["subject"] = _("Say in a few words what the matter is.")
     if draft.occurred_at > at + policy.CLOCKS_DIFFER_BY:
         wrong["occurred_at"] = _("This time lies in the future.")
+    elif draft.occurred_at < EARLIEST:
+        wrong["occurred_at"] = _("This lies too far back.")
     for name in ("subject", "external_id", "order_no", "product", "carrier", "shop", "remedy_sought"):
         longest = Ticket._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
         if len(getattr(draft, name)) > longest:

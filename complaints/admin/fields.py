@@ -13,6 +13,7 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTe
 
 from complaints import assignment, categories, classification
 from complaints.models import Category, Ticket
+from portal.admin.instants import InstantField
 from portal.errors import Text
 from staffing.models import Agent
 from staffing.querysets import AgentQuerySet
@@ -65,8 +66,8 @@ def _usual_moments(now: datetime) -> Iterator[tuple[Any, datetime]]:
     yield _("tomorrow 10:00"), datetime.combine(tomorrow, MORNING)
 
 
-def moment_field(*, label: Any, required: bool = True, help_text: Any = "") -> forms.DateTimeField:
-    return forms.DateTimeField(label=label, required=required, help_text=help_text, widget=MomentInput)
+def moment_field(*, label: Any, required: bool = True, help_text: Any = "") -> InstantField:
+    return InstantField(label=label, required=required, help_text=help_text, widget=MomentInput)
 
 
 def reason_field(**kwargs: Any) -> forms.CharField:

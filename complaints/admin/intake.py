@@ -25,6 +25,7 @@ from complaints.identities import CustomerFacts, Identity, written_phone
 from complaints.models import Ticket
 from complaints.provinces import PROVINCES
 from portal.admin.house import HouseAdmin, person
+from portal.admin.instants import InstantField
 from portal.errors import MissingInformation
 
 TOLD = (
@@ -84,7 +85,7 @@ class IntakeForm(forms.ModelForm):
         widget=UnfoldAdminSelectWidget,
     )
     category = CategoryField(label=_("Category"), required=False)
-    occurred_at = forms.DateTimeField(label=_("Occurred at"), widget=MomentInput(lies_ahead=False))
+    occurred_at = InstantField(label=_("Occurred at"), widget=MomentInput(lies_ahead=False))
 
     class Meta:
         model = Ticket

@@ -20,6 +20,7 @@ from complaints.models import ServicePolicy, ServiceTarget
 from complaints.service_policies import Fit, Line, Terms
 from portal.admin.dialogs import dialog_action
 from portal.admin.house import HouseTabularInline, person
+from portal.admin.instants import InstantField
 
 TERMS = [field.name for field in fields_of(Terms)]
 LINE = [field.name for field in fields_of(Line)]
@@ -71,7 +72,7 @@ class TargetInline(HouseTabularInline):
 
 
 class PolicyForm(forms.ModelForm):
-    in_force_from = forms.DateTimeField(label=_("In force from"), widget=MomentInput(lies_ahead=False))
+    in_force_from = InstantField(label=_("In force from"), widget=MomentInput(lies_ahead=False))
 
     class Meta:
         model = ServicePolicy

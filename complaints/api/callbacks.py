@@ -18,6 +18,7 @@ from complaints.api.filters import CallbackFilter
 from complaints.models import Callback
 from portal.api.filters import KnownFilters
 from portal.api.idempotency import IdempotentWrites
+from portal.api.instants import InstantField
 from portal.api.pagination import KeysetPagination
 from portal.api.people import ForPeopleToo
 from portal.choices import Scope
@@ -28,6 +29,7 @@ class CallList(KeysetPagination):
     """The soonest call first."""
 
     ordering = ("next_attempt_at", "id")
+    position = InstantField()
 
 
 class CallbackViewSet(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import CharFilter, ChoiceFilter, FilterSet, IsoDateTimeFilter
+from django_filters.rest_framework import CharFilter, ChoiceFilter, FilterSet
 
 from complaints import categories, states
 from complaints.choices import (
@@ -20,7 +20,7 @@ from complaints.choices import (
 from complaints.models import Callback, Category, Ticket
 from complaints.querysets import TicketQuerySet
 from complaints.search import search
-from portal.api.instants import REACH
+from portal.api.filters import InstantFilter
 
 YES_OR_NO = [("true", _("yes")), ("false", _("no"))]
 
@@ -35,8 +35,8 @@ class TicketFilter(FilterSet):
     handler = CharFilter("handler__staff_no", help_text=_("Staff number."))
     team = CharFilter("team__name", help_text=_("Name."))
     overdue = ChoiceFilter(choices=YES_OR_NO, method="is_overdue")
-    created_after = IsoDateTimeFilter("received_at", "gte", validators=REACH)
-    created_before = IsoDateTimeFilter("received_at", "lt", validators=REACH)
+    created_after = InstantFilter("received_at", "gte")
+    created_before = InstantFilter("received_at", "lt")
     q = CharFilter(
         method="found",
         help_text=_(

@@ -21,7 +21,7 @@ What it gives, and what a subclass may say:
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import DateField, ForeignKey, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -32,6 +32,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from portal import audit
 from portal.admin import changes, lists, refusals
+from portal.admin.instants import DayField
 from portal.choices import AuditAction
 from portal.errors import DomainError
 from portal.models import AuditEntry, User
@@ -77,6 +78,7 @@ class HouseAdmin(ScopedRelations, ModelAdmin):
     list_filter_submit = True
     list_fullwidth = True
     warn_unsaved_form = True
+    formfield_overrides = {DateField: {"form_class": DayField}}
     compressed_fields = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -1,10 +1,12 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.rest_framework import DjangoFilterBackend, IsoDateTimeFilter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from portal.instants import REACH
 
 PAGING = frozenset({"cursor", "limit"})
 
@@ -23,3 +25,10 @@ class KnownFilters(DjangoFilterBackend):
         if unknown:
             raise ValidationError({name: [_("There is no such parameter.")] for name in unknown})
         return super().filter_queryset(request, queryset, view)
+
+
+class InstantFilter(IsoDateTimeFilter):
+    """By an instant that can be meant."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, validators=[*REACH], **kwargs)

@@ -1,17 +1,19 @@
-"""Instants as the API takes them: within the years that every clock and database can reckon with."""
+"""Instants as the API takes them: within the years that can be meant (`portal.instants`)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from rest_framework.serializers import DateTimeField
 
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = datetime(9000, 1, 1, tzinfo=UTC)
-REACH = (MinValueValidator(EARLIEST), MaxValueValidator(LATEST))
-"""For filters; the first and last years overflow when they are put into another zone."""
+from portal.instants import REACH
 
 
 class InstantField(DateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validators=[*REACH], **kwargs)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError:  # The library looks into the neighbouring day before it catches.
+            self.fail("overflow")

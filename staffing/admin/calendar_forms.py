@@ -20,6 +20,8 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from portal import instants
+from portal.admin.instants import DayField
 from portal.errors import MissingInformation
 from staffing.choices import DayKind
 from staffing.holidays import AnnouncedYear, mainland_year
@@ -119,7 +121,7 @@ class CalendarForm(forms.ModelForm):
 class DayForm(BaseDialogForm):
     """What one day is. Opened on a day (`?on=2026-02-14`) it begins with what that day is now."""
 
-    on = forms.DateField(
+    on = DayField(
         label=_("Date"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": " ".join(INPUT_CLASSES)}),
     )
@@ -151,9 +153,8 @@ class DayForm(BaseDialogForm):
 
 
 def _day_now(request: HttpRequest, calendar_id: str) -> dict[str, Any]:
-    try:
-        on = date.fromisoformat(request.GET.get("on", ""))
-    except ValueError:
+    on = instants.day(request.GET.get("on", ""))
+    if on is None:
         return {}
     day = CalendarDay.objects.filter(calendar__in=_calendars(calendar_id), on=on).first()
     if day is None:

@@ -6,12 +6,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import BaseDialogForm
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from portal import instants
 from portal.admin.house import person
+from portal.admin.instants import DayField, InstantField
 from staffing.models import Agent, ShiftType, Skill, Team
 from staffing.shifts import DAY
 
@@ -22,14 +23,14 @@ def reason_field(*, is_required: bool = True) -> forms.CharField:
     )
 
 
-def date_field(label: Any, **options: Any) -> forms.DateField:
+def date_field(label: Any, **options: Any) -> DayField:
     attrs = {"type": "date", "class": " ".join(INPUT_CLASSES)}
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs=attrs), **options)
+    return DayField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs=attrs), **options)
 
 
-def instant_field(label: Any) -> forms.DateTimeField:
+def instant_field(label: Any) -> InstantField:
     attrs = {"type": "datetime-local", "class": " ".join(INPUT_CLASSES)}
-    return forms.DateTimeField(label=label, widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs=attrs))
+    return InstantField(label=label, widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs=attrs))
 
 
 class AgentChoice(forms.ModelChoiceField):
@@ -108,7 +109,7 @@ class AssignForm(BaseDialogForm):
     note = forms.CharField(label=_("Note"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget)
 
     def __init__(self, request: HttpRequest, object_id: str | None = None, **options: Any) -> None:
-        cell = {"agent": request.GET.get("agent"), "on": _date_in(request)}
+        cell = {"agent": request.GET.get("agent"), "on": instants.day(request.GET.get("on", ""))}
         super().__init__(request, object_id, initial=cell, **options)
         self.fields["agent"].queryset = agents_of(request)
 
@@ -136,10 +137,3 @@ class CorrectForm(BaseDialogForm):
     signed_in_at = instant_field(_("Signed in at"))
     signed_out_at = instant_field(_("Signed out at"))
     reason = reason_field()
-
-
-def _date_in(request: HttpRequest) -> Any:
-    try:
-        return parse_date(request.GET.get("on", ""))
-    except ValueError:
-        return None

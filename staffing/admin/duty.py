@@ -9,12 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
+from portal import instants
 from portal.admin import refusals
 from portal.admin.dialogs import dialog_action
 from portal.admin.house import person
@@ -168,7 +168,7 @@ class DutyAdmin(Permits, TableAdmin):
         teams = list(Team.objects.visible_to(person(request)))
         team = _chosen(teams, request)
         today = timezone.localdate()
-        monday = _monday(_date(request.GET.get("on", "")) or today)
+        monday = _monday(instants.day(request.GET.get("on", "")) or today)
         people = self._people(request, team, monday)
         context = {
             **self.admin_site.each_context(request),
@@ -203,10 +203,3 @@ def _chosen(teams: list[Team], request: HttpRequest) -> Team | None:
 
 def _monday(on: date) -> date:
     return on - timedelta(days=on.weekday())
-
-
-def _date(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
+from portal.api.filters import InstantFilter
 from portal.errors import Text
 from staffing.models import Agent, Attendance, DutyAssignment, Skill
 
@@ -41,9 +42,7 @@ class AgentFilter(filters.FilterSet):
 
 
 class DutyFilter(filters.FilterSet):
-    at = filters.IsoDateTimeFilter(
-        method="unchanged", help_text=_("The instant, with offset; now, when left out.")
-    )
+    at = InstantFilter(method="unchanged", help_text=_("The instant, with offset; now, when left out."))
     team = filters.CharFilter("agent__team__name", help_text=_("Name of a team."))
     signed_in = yes_or_no("present", _("Signed in at that instant, or not."))
 

@@ -1,6 +1,6 @@
 """How matters come in. # C1 C2 C4"""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -121,6 +121,13 @@ def test_all_that_is_wrong_is_named_at_once():
 def test_a_channel_whose_clock_runs_a_little_ahead_loses_no_matter():
     ahead = NOW + timedelta(minutes=5)
     assert intake.receive(draft(occurred_at=ahead), by=None, at=NOW).ticket.occurred_at == ahead
+
+
+@pytest.mark.parametrize("year", [1, 1700, 1999])
+def test_a_matter_of_another_age_is_refused_by_its_field(year):
+    with pytest.raises(MissingInformation) as refusal:
+        intake.receive(draft(occurred_at=datetime(year, 1, 1, tzinfo=UTC)), by=None, at=NOW)
+    assert refusal.value.fields.keys() == {"occurred_at"}
 
 
 def test_a_customer_is_known_again_by_phone_however_it_is_written():

@@ -170,3 +170,19 @@ def test_a_person_without_the_right_reads_nothing() -> None:
     api.force_login(UserFactory.create(roles=[Role.FULFILMENT]))
     assert api.get(AGENTS).status_code == 403
     assert api.get(DUTY).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59Z",
+        "9999-12-31T23:59:59-23:59",
+        "1999-12-31T00:00:00Z",
+    ],
+)
+def test_an_instant_that_nobody_means_is_refused(shop: APIClient, at: str) -> None:  # X5
+    answer = shop.get(DUTY, {"at": at})
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == ["at"]
