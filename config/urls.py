@@ -11,6 +11,7 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSpli
 from config import health
 from config.language import set_language
 
+handler400 = "portal.outage.bad_request"
 handler500 = "portal.outage.server_error"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
@@ -10,9 +11,24 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django_structlog.middlewares import RequestMiddleware
 
+from portal import outage
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SURVEY_TOKEN = re.compile(r"^(/s/)[^/]+")
+
+
+class NoNulMiddleware:
+    """A NUL in address or cookies is nobody's: PostgreSQL takes none, whatever would be looked up by it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = (request.path, unquote(request.META.get("QUERY_STRING", "")), *request.COOKIES.values())
+        if any("\0" in text for text in told):
+            return outage.bad_request(request)
+        return self.get_response(request)
 
 
 class LanguageMiddleware:

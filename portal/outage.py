@@ -1,4 +1,4 @@
-"""The last resort: 503 and when to come back while the database is away, else 500, as a page or as JSON."""
+"""What nobody else answers, as a page or as JSON: a request that is none, a failure, a database away."""
 
 import sys
 from http import HTTPStatus
@@ -30,6 +30,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
         title=_("Something went wrong"),
         detail=_("It was written down for the administrators. What you entered may not have been saved."),
+    )
+
+
+def bad_request(
+    request: HttpRequest,
+    exception: Exception | None = None,  # noqa: ARG001 - Django's name
+) -> HttpResponse:
+    """400: the handler of what Django calls suspicious, and of what the middleware turns away."""
+    return _answer(
+        request,
+        status=HTTPStatus.BAD_REQUEST,
+        title=_("This request cannot be understood"),
+        detail=_("Please go back and try again."),
     )
 
 

@@ -83,3 +83,29 @@ def test_the_admin_runs_no_script_that_stands_in_a_page(client):
 )
 def test_neither_a_query_nor_a_surveys_token_is_logged(address, logged):
     assert RequestLogMiddleware.format_request(RequestFactory().get(address)) == logged
+
+
+# --- X9: no input breaks a page
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/login/?x=%00", "/admin/%00/", "/s/%00/", "/healthz?%00=1", "/admin/search/?s=a%00b"]
+)
+def test_a_nul_in_the_address_is_turned_away_as_a_page(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("address", ["tickets/?q=%00", "tickets/%00/", "duty/?%00"])
+def test_a_nul_in_the_address_of_the_api_is_a_problem(client, address):  # X5
+    answer = client.get(f"/api/v1/{address}")
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == 400
+
+
+def test_a_nul_in_a_cookie_is_turned_away(client):
+    assert client.get("/admin/", headers={"Cookie": r'sessionid="abcdefgh\000"'}).status_code == 400
+    assert client.get("/admin/", headers={"Cookie": 'sessionid="abcdefgh"'}).status_code == 302

@@ -63,3 +63,12 @@ def test_what_is_not_there_is_said_in_a_page_of_ours(client, address):
     page = client.get(address)
     assert page.status_code == 404
     assert "portal/plain" in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"), [("/admin/login/", "text/html"), ("/api/v1/agents/", "application/problem+json")]
+)
+def test_what_comes_for_another_host_is_turned_away_in_kind(answered, address, kind):
+    answer = answered.get(address, headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert answer.headers["Content-Type"].startswith(kind)
