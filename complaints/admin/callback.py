@@ -28,13 +28,12 @@ from complaints.admin import contacts, dialog
 from complaints.admin.callback_form import AttemptForm
 from complaints.admin.hidden import HiddenRows
 from complaints.admin.tabbed import PARAMETER, Queue, TabbedChangeList
-from complaints.admin.ticket_filters import DayRangeFilter
 from complaints.choices import CallbackState
 from complaints.models import Callback, CallbackAttempt
 from complaints.querysets import CallbackQuerySet
 from complaints.search import customers_known_by
 from portal.admin.house import ReadOnlyAdmin, person
-from portal.admin.lists import HouseChangeList
+from portal.admin.lists import DayRangeFilter, HouseChangeList
 from portal.models import User
 from staffing.models import Agent
 

@@ -15,9 +15,9 @@ from complaints import figures, looks, policy, rights
 from complaints.admin import dialog
 from complaints.admin.hidden import HiddenRows
 from complaints.admin.survey_form import PhoneAnswerForm
-from complaints.admin.ticket_filters import DayRangeFilter
 from complaints.models import SurveyAnswer, SurveyInvitation
 from portal.admin.house import ReadOnlyAdmin, person
+from portal.admin.lists import DayRangeFilter
 
 DAYS_SUMMED_UP = 30
 

@@ -19,13 +19,13 @@ from complaints.admin.leave_cover import LeaveCover
 from complaints.admin.tabbed import PARAMETER
 from complaints.admin.ticket_acts import TicketActs
 from complaints.admin.ticket_bulk import BulkActs
-from complaints.admin.ticket_filters import CategoryFilter, DayRangeFilter
+from complaints.admin.ticket_filters import CategoryFilter
 from complaints.admin.ticket_queues import TicketChangeList
 from complaints.choices import CustomerLevel, Severity, Status
 from complaints.models import Ticket
 from complaints.resources import TicketResource
 from complaints.search import search
-from portal.admin.lists import HouseChangeList
+from portal.admin.lists import DayRangeFilter, HouseChangeList
 from portal.admin.tables import TableAdmin
 from staffing.admin.filters import ScopedRelationFilter
 

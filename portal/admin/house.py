@@ -10,6 +10,7 @@ What it gives, and what a subclass may say:
 - Nothing can be deleted, unless `can_be_deleted = True` (reference data only).
 - Big tables are not counted through (`lists.BoundedPaginator`); a column of instants is filtered by
   `(name, lists.DayRangeFilter)`.
+- What no database can look up leads back to the unfiltered list (`lists.answerable`).
 - The query string may look up only what `list_filter`, `date_hierarchy` or `look_ups` name.
 - A saved form writes one audit row with old and new values; the page "History" shows them to whoever may
   see the object, unless `has_history_permission` says that fewer may.
@@ -20,10 +21,12 @@ What it gives, and what a subclass may say:
 
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import DateField, ForeignKey, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -91,6 +94,11 @@ class HouseAdmin(ScopedRelations, ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[lists.HouseChangeList]:
         return lists.HouseChangeList
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponseBase | None:
+        if None in map(lists.key, request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("These are no rows.")
+        return super().response_action(request, queryset)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.can_be_deleted and super().has_delete_permission(request, obj)

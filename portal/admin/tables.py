@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,6 +13,7 @@ from import_export.admin import ExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
 from portal import audit
+from portal.admin import lists
 from portal.admin.house import HouseAdmin, person
 from portal.choices import AuditAction
 from portal.resources import CsvFile, ExcelFile, TableResource
@@ -42,6 +45,16 @@ class TableAdmin(ExportMixin, HouseAdmin):
         if self.has_import_permission(request):
             context["import_url"] = reverse("admin:portal_transferjob_upload", args=[self.import_kind])
         return super().changelist_view(request, context)
+
+    def get_export_queryset(self, request: HttpRequest) -> QuerySet:
+        """Never more than was asked for: a question that no database can answer is refused."""
+        try:
+            with lists.answerable(request):
+                queryset = super().get_export_queryset(request)
+                queryset.order_by().exists()
+        except IncorrectLookupParameters as error:
+            raise BadRequest("There are no such rows.") from error
+        return queryset
 
     def get_export_data(
         self, file_format: Any, request: HttpRequest, queryset: QuerySet, **kwargs: Any

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
+from portal.admin import lists
 from portal.admin.dialogs import dialog_action
 from portal.admin.house import person
 from portal.admin.tables import TableAdmin
@@ -39,7 +39,7 @@ class AttendanceAdmin(Permits, TableAdmin):
     list_filter = [
         ("agent__team", ScopedRelationFilter),
         Punctuality,
-        ("signed_in_at", RangeDateTimeFilter),
+        ("signed_in_at", lists.DayRangeFilter),
     ]
     list_select_related = ["agent__user", "agent__team__department", "duty__shift_type", "recorded_by"]
     list_before_template = "staffing/attendance/list_before.html"
@@ -152,8 +152,7 @@ class AttendanceAdmin(Permits, TableAdmin):
         user, now = person(request), timezone.now()
         if not user.has_perm("staffing.view_dutyassignment"):
             raise PermissionDenied
-        team = request.GET.get("team", "")
-        people = figures.presences(user, now, team_id=int(team) if team.isdecimal() else None)
+        people = figures.presences(user, now, team_id=lists.key(request.GET.get("team", "")))
         own = Agent.objects.filter(user=user).select_related("team__department").first()
         context = {
             **self.admin_site.each_context(request),

@@ -21,6 +21,7 @@ from unfold.widgets import (
 )
 
 from portal import instants
+from portal.admin import lists
 from portal.admin.instants import DayField
 from portal.errors import MissingInformation
 from staffing.choices import DayKind
@@ -164,7 +165,7 @@ def _day_now(request: HttpRequest, calendar_id: str) -> dict[str, Any]:
 
 def _calendars(object_id: str) -> QuerySet[Calendar]:
     """The calendar of the address, if it is one."""
-    return Calendar.objects.filter(pk=object_id) if object_id.isdecimal() else Calendar.objects.none()
+    return Calendar.objects.filter(pk=lists.key(object_id) or 0)
 
 
 class YearForm(BaseDialogForm):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter, RelatedDropdownFilter
 
+from portal.admin import lists
 from portal.admin.house import scoped
 from staffing.models import Skill
 
@@ -30,8 +31,8 @@ class HoldsSkill(DropdownFilter):
         return [(str(pk), name) for pk, name in Skill.objects.values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
-        value = self.value() or ""
-        return queryset.certified(int(value), timezone.localdate()) if value.isdigit() else queryset
+        skill = lists.key(self.value() or "")
+        return queryset if skill is None else queryset.certified(skill, timezone.localdate())
 
 
 class Presence(DropdownFilter):
