@@ -27,8 +27,16 @@ class NoNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         told = (request.path, unquote(request.META.get("QUERY_STRING", "")), *request.COOKIES.values())
         if any("\0" in text for text in told):
-            return outage.bad_request(request)
+            return outage.bad_request(request, errors=self._errors(request))
         return self.get_response(request)
+
+    def _errors(self, request: HttpRequest) -> dict[str, list[str]]:
+        message = translation.gettext("This text holds a character that cannot be kept.")
+        return {
+            name: [message]
+            for name, values in request.GET.lists()
+            if any("\0" in text for text in (name, *values))
+        }
 
 
 class LanguageMiddleware:

@@ -1,6 +1,7 @@
 """What nobody else answers, as a page or as JSON: a request that is none, a failure, a database away."""
 
 import sys
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
@@ -36,21 +37,35 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def bad_request(
     request: HttpRequest,
     exception: Exception | None = None,  # noqa: ARG001 - Django's name
+    errors: Mapping[str, list[str]] | None = None,
 ) -> HttpResponse:
-    """400: the handler of what Django calls suspicious, and of what the middleware turns away."""
+    """400: the handler of what Django calls suspicious, and of what the middleware turns away.
+
+    `errors`: what is wrong with which parameter of the address, for whoever reads JSON.
+    """
     return _answer(
         request,
         status=HTTPStatus.BAD_REQUEST,
         title=_("This request cannot be understood"),
         detail=_("Please go back and try again."),
+        errors=errors,
     )
 
 
-def _answer(request: HttpRequest, *, status: HTTPStatus, title: str, detail: str) -> HttpResponse:
-    facts = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+def _answer(
+    request: HttpRequest,
+    *,
+    status: HTTPStatus,
+    title: str,
+    detail: str,
+    errors: Mapping[str, list[str]] | None = None,
+) -> HttpResponse:
+    code = status.phrase.lower().replace(" ", "-")
+    facts = {"type": f"urn:portal:problem:{code}", "title": title, "status": status, "detail": detail}
     response: HttpResponse
     if request.path.startswith("/api/"):
-        response = JsonResponse(facts, content_type="application/problem+json", status=status)
+        told = facts | ({"errors": errors} if errors else {})
+        response = JsonResponse(told, content_type="application/problem+json", status=status)
     else:
         response = HttpResponse(render_to_string("portal/plain.html", facts), status=status)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
