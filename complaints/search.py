@@ -5,6 +5,7 @@ from django.db.models import Q
 from complaints.identities import written_email, written_phone
 from complaints.models import CustomerIdentity, Ticket
 from complaints.querysets import TicketQuerySet, number_to_pk
+from portal import searching
 from portal.errors import DomainError
 from portal.privacy import digest
 
@@ -15,7 +16,7 @@ MATCHES = 200
 
 def search(tickets: TicketQuerySet, text: str) -> TicketQuerySet:
     """What fits exactly if anything does, else the tickets whose subject contains the words."""
-    text = text.strip()
+    text = searching.short(text)
     if not text:
         return tickets
     exact = tickets.filter(pk__in=_exact(text))

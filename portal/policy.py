@@ -30,3 +30,7 @@ REVEALS_PER_DAY = 50
 
 SIGN_INS_KEPT = timedelta(days=190)
 """Who signed in when, from where. Source: Cybersecurity Law, network logs for six months at least."""
+
+SEARCH_CHARACTERS = 100
+SEARCH_WORDS = 8
+"""Looked for at most. People type two or three words; SQLite takes a condition of a thousand parts."""

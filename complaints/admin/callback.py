@@ -148,13 +148,8 @@ class CallbackAdmin(HiddenRows, ReadOnlyAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[HouseChangeList]:
         return CallbackChangeList
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        text = search_term.strip()
-        if not text:
-            return queryset, False
-        return queryset.filter(customer__in=customers_known_by(text)), False
+    def find(self, request: HttpRequest, queryset: Any, text: str) -> tuple[QuerySet, bool]:
+        return (queryset.filter(customer__in=customers_known_by(text)) if text else queryset), False
 
     def attempt_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         callback = self.row(request, object_id)

@@ -64,13 +64,8 @@ class CustomerAdmin(HiddenRows, ReadOnlyAdmin):
             .annotate(open_count=Coalesce(Subquery(still_open), 0), last_at=Subquery(last))
         )
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        text = search_term.strip()
-        if not text:
-            return queryset, False
-        return queryset.filter(pk__in=customers_known_by(text)), False
+    def find(self, request: HttpRequest, queryset: Any, text: str) -> tuple[QuerySet, bool]:
+        return (queryset.filter(pk__in=customers_known_by(text)) if text else queryset), False
 
     def change_view(
         self,

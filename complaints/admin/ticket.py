@@ -88,10 +88,8 @@ class TicketAdmin(TicketActs, TicketIntake, BulkActs, LeaveCover, TableAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[HouseChangeList]:
         return TicketChangeList
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: Any, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        return search(queryset, search_term), False
+    def find(self, request: HttpRequest, queryset: Any, text: str) -> tuple[QuerySet, bool]:
+        return search(queryset, text), False
 
     @display(description=_("number"))
     def number_column(self, ticket: Ticket) -> SafeString:

@@ -21,6 +21,7 @@ What it gives, and what a subclass may say:
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import DateField, ForeignKey, Model, QuerySet
@@ -33,7 +34,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from portal import audit
+from portal import audit, searching
 from portal.admin import changes, lists, refusals
 from portal.admin.instants import DayField
 from portal.choices import AuditAction
@@ -91,6 +92,20 @@ class HouseAdmin(ScopedRelations, ModelAdmin):
         offered = self.get_list_filter(request) if request else self.list_filter
         names = lists.filter_names(offered, self.date_hierarchy) | set(self.look_ups)
         return lists.is_offered(lookup, names)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """What the search refuses is said above an empty list. Subclasses search by `find`."""
+        try:
+            return self.find(request, queryset, searching.short(search_term))
+        except DomainError as refusal:
+            messages.error(request, str(refusal))
+            return queryset.none(), False
+
+    def find(self, request: HttpRequest, queryset: Any, text: str) -> tuple[QuerySet, bool]:
+        """The rows that fit the text, and whether they may hold one twice."""
+        return super().get_search_results(request, queryset, text)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[lists.HouseChangeList]:
         return lists.HouseChangeList

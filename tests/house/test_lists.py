@@ -96,3 +96,15 @@ def test_an_act_on_what_is_no_row_is_refused(superuser: Client, row: str):
 def test_a_team_that_does_not_exist_has_everybody_on_duty(superuser: Client, team: str):
     AgentFactory.create()
     assert superuser.get("/admin/staffing/attendance/on-duty/", {"team": team}).status_code == 200
+
+
+@pytest.mark.parametrize("model_admin", [one for one in ADMINS if one.search_fields], ids=str)
+def test_a_pasted_page_breaks_no_search(model_admin: Any, superuser: Client):
+    for pasted in ("词 " * 1_200, "9" * 3_000):
+        assert superuser.get(list_of(model_admin), {"q": pasted}).status_code == 200
+
+
+def test_a_pasted_page_breaks_neither_the_search_of_all_nor_that_of_the_api(superuser: Client):
+    pasted = "词 " * 1_500
+    assert superuser.get(reverse("admin:search"), {"s": pasted, "extended": "1"}).status_code == 200
+    assert superuser.get("/api/v1/tickets/", {"q": pasted}).status_code == 200
