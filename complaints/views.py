@@ -6,7 +6,6 @@ from functools import wraps
 from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django import forms
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -14,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from redis.exceptions import RedisError
 
-from complaints import policy, surveys
+from complaints import followup, policy, surveys
+from complaints.models import SurveyInvitation
 from portal.errors import DomainError, MissingInformation
+from portal.misses import Misses
 from portal.request_context import address_of
 
 View = Callable[..., HttpResponse]
@@ -115,12 +115,9 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     410, since some browsers put advertising in the place of a 404.
     """
     at = timezone.now()
-    if _is_guessing(request):
-        return _page(request, "too_many", status=429)
     invitation = surveys.find(token, at=at)
     if invitation is None:
-        _count_miss(request)
-        return _page(request, "closed", status=410)
+        return _miss(request, token)
     form = SurveyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -140,29 +137,21 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
+def _miss(request: HttpRequest, token: str) -> HttpResponse:
+    """Only misses are stopped: the customers behind one mobile network's address answer all the same.
+
+    A link of ours that is over is no guess, but is answered like one: nobody learns which it was.
+    """
+    misses = Misses("survey", policy.SURVEY_MISSES_AT_MOST, policy.SURVEY_MISSES_WITHIN)
+    if misses.are_too_many(address_of(request)):
+        return _page(request, "too_many", status=429)
+    if not SurveyInvitation.objects.filter(token_digest=followup.token_digest(token)).exists():
+        misses.count(address_of(request))
+    return _page(request, "closed", status=410)
+
+
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: object) -> HttpResponse:
     response = render(request, f"complaints/survey/{name}.html", context, status=status)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-
-def _misses_key(request: HttpRequest) -> str:
-    return f"survey-misses:{address_of(request)}"
-
-
-def _is_guessing(request: HttpRequest) -> bool:
-    try:
-        return int(cache.get(_misses_key(request), 0)) >= policy.SURVEY_MISSES_AT_MOST
-    except RedisError:  # A cache that is down shuts nobody out.
-        return False
-
-
-def _count_miss(request: HttpRequest) -> None:
-    """Only misses count: the many customers behind one mobile network's address are not each other's."""
-    key = _misses_key(request)
-    try:
-        cache.add(key, 0, timeout=int(policy.SURVEY_MISSES_WITHIN.total_seconds()))
-        cache.incr(key)
-    except (RedisError, ValueError):  # Unreachable, or run out in between.
-        return

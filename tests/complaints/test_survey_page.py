@@ -215,13 +215,22 @@ def test_the_page_speaks_the_customers_language_else_chinese(client, wanted, lan
     assert f'<html lang="{language}">' in response.content.decode()
 
 
-def test_whoever_guesses_links_is_stopped_and_nobody_else(client):
+def test_whoever_guesses_links_is_stopped_and_nobody_with_a_link(client):
     guesser, customer = {"REMOTE_ADDR": "203.0.113.9"}, {"REMOTE_ADDR": "198.51.100.7"}
     for number in range(policy.SURVEY_MISSES_AT_MOST):
         assert client.get(f"/s/guess-{number}/", **guesser).status_code == 410
     assert client.get("/s/guess-on/", **guesser).status_code == 429
-    assert client.get(URL, **guesser).status_code == 429
-    assert client.get(URL, **customer).status_code == 200
+    assert client.get(URL, **guesser).status_code == 200
+    assert client.get("/s/one-guess/", **customer).status_code == 410
+
+
+def test_a_link_that_is_over_is_no_guess_but_looks_like_one(client):
+    SurveyInvitation.objects.update(expires_at=NOW)
+    for _number in range(policy.SURVEY_MISSES_AT_MOST + 5):
+        assert client.get(URL).status_code == 410
+    for number in range(policy.SURVEY_MISSES_AT_MOST):
+        client.get(f"/s/guess-{number}/")
+    assert client.get(URL).status_code == 429
 
 
 def test_a_good_link_is_never_throttled(client):
