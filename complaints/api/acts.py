@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from complaints.api.answers import TicketSerializer
+from complaints.api.answers import TICKET_OR_RECEIPT
 from complaints.api.bodies import Body
 from complaints.models import Ticket
 from portal.api import preconditions
@@ -38,7 +38,7 @@ def act(body: type[Body]) -> Callable[[Step], Callable[..., Response]]:
     """Makes an endpoint of a method that calls the act's step with the ticket and the facts of the body."""
 
     def decorated(step: Step) -> Callable[..., Response]:
-        @extend_schema(request=body, responses=TicketSerializer, parameters=[IF_MATCH])
+        @extend_schema(request=body, responses=TICKET_OR_RECEIPT, parameters=[IF_MATCH])
         @action(detail=True, methods=["post"], serializer_class=body)
         @wraps(step)
         def endpoint(view: Any, request: Request, **_path: str) -> Response:

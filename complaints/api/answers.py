@@ -25,6 +25,7 @@ from complaints.models import (
     TicketEvent,
 )
 from portal import privacy
+from portal.api.schema import AnyOf
 from portal.models import User
 
 
@@ -102,6 +103,19 @@ class TicketSerializer(TicketRowSerializer):
             *TicketRowSerializer.Meta.fields, "description", "carrier", "remedy_sought", "waiting_until",
             "parked_at", "outcome", "cause", "responsible", "surveys",
         ]  # fmt: skip
+
+
+class ReceiptSerializer(serializers.ModelSerializer[Ticket]):
+    """What a write answers to whoever may not read tickets."""
+
+    number = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Ticket
+        fields = ["number", "version", "status"]
+
+
+TICKET_OR_RECEIPT = AnyOf("TicketOrReceipt", TicketSerializer, ReceiptSerializer)
 
 
 @extend_schema_field(OpenApiTypes.STR)

@@ -19,10 +19,12 @@ from complaints import classification, closing, handling, intake, ownership
 from complaints.api import bodies
 from complaints.api.acts import act, told
 from complaints.api.answers import (
+    TICKET_OR_RECEIPT,
     ClockSerializer,
     EventSerializer,
     MessageSerializer,
     OwnershipSerializer,
+    ReceiptSerializer,
     TicketRowSerializer,
     TicketSerializer,
     ownership_of,
@@ -34,6 +36,7 @@ from portal.api.filters import KnownFilters
 from portal.api.idempotency import IdempotentWrites
 from portal.api.pagination import KeysetPagination
 from portal.api.people import ForPeopleToo
+from portal.api.permissions import may_read
 from portal.choices import Scope
 from portal.models import User
 from staffing.models import Agent
@@ -74,7 +77,10 @@ class TicketViewSet(IdempotentWrites, ForPeopleToo, ListModelMixin, GenericViewS
     def answer(
         self, pk: int, *, status: int = HTTPStatus.OK, headers: Mapping[str, str] | None = None
     ) -> Response:
-        """A ticket as it is now, with its version. Whoever acted may have just given it out of his sight."""
+        """A ticket as it is now, with its version. Whoever acted may have just given it out of his sight.
+
+        Who may write but not read tickets gets a receipt: else he would read one by each act.
+        """
         answered = SurveyInvitation.objects.select_related("answer").order_by("id")
         ticket = (
             Ticket.objects.select_related(*LOADED)
@@ -82,7 +88,8 @@ class TicketViewSet(IdempotentWrites, ForPeopleToo, ListModelMixin, GenericViewS
             .get(pk=pk)
         )
         etag = {"ETag": preconditions.etag(ticket.version)}
-        return Response(TicketSerializer(ticket).data, status=status, headers={**(headers or {}), **etag})
+        shape = TicketSerializer if may_read(self.request, self) else ReceiptSerializer
+        return Response(shape(ticket).data, status=status, headers={**(headers or {}), **etag})
 
     def rows(self, rows: QuerySet[Any]) -> Response:
         page = self.paginate_queryset(self.filter_queryset(rows))
@@ -92,7 +99,7 @@ class TicketViewSet(IdempotentWrites, ForPeopleToo, ListModelMixin, GenericViewS
 
     @extend_schema(
         request=bodies.IntakeBody,
-        responses={HTTPStatus.CREATED: TicketSerializer, HTTPStatus.OK: TicketSerializer},
+        responses={HTTPStatus.CREATED: TICKET_OR_RECEIPT, HTTPStatus.OK: TICKET_OR_RECEIPT},
     )
     def create(self, request: Request) -> Response:
         """Raise a ticket: 201; or 200 with the same ticket when the channel's number is known."""
@@ -143,7 +150,7 @@ class TicketViewSet(IdempotentWrites, ForPeopleToo, ListModelMixin, GenericViewS
         """The conversation. `internal` messages are notes among colleagues: never show them to a customer."""
         return self.rows(self.get_object().messages.select_related("author__agent"))
 
-    @extend_schema(request=bodies.HeardBody, responses=TicketSerializer)
+    @extend_schema(request=bodies.HeardBody, responses=TICKET_OR_RECEIPT)
     @messages.mapping.post
     def hear(self, request: Request, number: str) -> Response:
         """What the customer wrote. Told again under the channel's own number, it is kept once."""

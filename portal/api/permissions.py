@@ -12,25 +12,35 @@ class HasScope(BasePermission):
     """The token carries a scope that the view names, one or several; a view that names none is closed."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return isinstance(request.auth, ApiClient) and not _named(view, "scope", request).isdisjoint(
-            request.auth.scopes
-        )
+        return isinstance(request.auth, ApiClient) and _may(request, view, _verb(request))
 
 
-class HasScopeOrRight(HasScope):
+class HasScopeOrRight(BasePermission):
     """A connected system by its scope; a signed-in person by one of the rights that the view names.
 
     What a person may see and do with which object is asked of `visible_to` and of the steps, as everywhere.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        if isinstance(request.auth, ApiClient):
-            return super().has_permission(request, view)
-        return any(request.user.has_perm(right) for right in _named(view, "right", request))
+        return _may(request, view, _verb(request))
 
 
-def _named(view: Any, what: str, request: Request) -> frozenset[str]:
-    """What the view names for reading or for writing: one, several, or nothing."""
-    kind = "read" if request.method in SAFE_METHODS else "write"
-    named = getattr(view, f"{kind}_{what}", ())
+def may_read(request: Request, view: Any) -> bool:
+    """Whether whoever writes here may also read: else a write answers with no more than a receipt."""
+    return _may(request, view, "read")
+
+
+def _verb(request: Request) -> str:
+    return "read" if request.method in SAFE_METHODS else "write"
+
+
+def _may(request: Request, view: Any, verb: str) -> bool:
+    if isinstance(request.auth, ApiClient):
+        return not _named(view, f"{verb}_scope").isdisjoint(request.auth.scopes)
+    return any(request.user.has_perm(right) for right in _named(view, f"{verb}_right"))
+
+
+def _named(view: Any, what: str) -> frozenset[str]:
+    """What the view names: one, several, or nothing."""
+    named = getattr(view, what, ())
     return frozenset({named} if isinstance(named, str) else named)

@@ -5,8 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.serializers import PolymorphicProxySerializerExtension
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer
 from rest_framework import serializers
 
 from portal.api.idempotency import IdempotentWrites
@@ -47,6 +48,22 @@ class HouseSchema(AutoSchema):
                     ProblemSerializer, status, [CONTENT_TYPE], direction
                 )
         return bodies
+
+
+class AnyOf(PolymorphicProxySerializer):
+    """An answer in one of several shapes, of which one may hold all that another does."""
+
+    def __init__(self, name: str, *serializers: type[Any]) -> None:
+        super().__init__(component_name=name, serializers=[*serializers], resource_type_field_name=None)
+
+
+class AnyOfShapes(PolymorphicProxySerializerExtension):  # type: ignore[no-untyped-call]
+    target_class = "portal.api.schema.AnyOf"
+    priority = 1
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
+        shapes: dict[str, Any] = super().map_serializer(auto_schema, direction)  # type: ignore[no-untyped-call]
+        return {"anyOf": shapes["oneOf"]}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from portal import clients
 from portal.choices import Role, Scope
-from tests.complaints.api.conftest import post_as, refused
+from tests.complaints.api.conftest import done, post_as, refused
 from tests.factories import NOW, AgentFactory, TicketFactory, UserFactory, ticket_in_hand
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +160,19 @@ def test_a_token_of_a_person_who_is_signed_in_counts_as_the_systems(signed_in):
     _system, token = clients.create("只读", [Scope.STATS_WRITE], by=None, at=NOW)
     response = browser.get("/api/v1/tickets/", headers={"Authorization": f"Token {token}"})
     refused(response, 403)
+
+
+@pytest.mark.parametrize("path", ["tickets/", "tickets/{number}/messages/", "tickets/{number}/note/"])
+def test_who_may_write_but_not_read_gets_a_receipt(connect, path):  # X5
+    ticket = TicketFactory.create(subject="杯子碎了")
+    body = {"channel": "chat", "kind": "complaint", "subject": "x", "text": "碎了"}
+
+    def post(api):
+        version = type(ticket).objects.get(pk=ticket.pk).version
+        url = f"/api/v1/{path.format(number=ticket.number)}"
+        return api.post(url, body, format="json", headers={"If-Match": f'"{version}"'})
+
+    receipt = post(connect(WRITE, name="只写"))
+    assert set(done(receipt)) == {"number", "version", "status"}
+    assert receipt["ETag"] == f'"{receipt.json()["version"]}"'
+    assert {"subject", "customer"} <= set(done(post(connect(READ, WRITE, name="读写"))))
