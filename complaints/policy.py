@@ -54,6 +54,15 @@ SURVEY_COMMENT_CHARACTERS = 1000
 SURVEY_MISSES_AT_MOST = 60
 SURVEY_MISSES_WITHIN = timedelta(minutes=10)
 
+# Whoever looks up this many phones and addresses that nobody has is trying numbers out: a mask leaves ten
+# thousand. Somebody at the hotline takes fewer calls in the time; a hotline's system asks for each of them.
+LOOKUP_MISSES_AT_MOST = 60
+SYSTEM_LOOKUP_MISSES_AT_MOST = 300
+# And whoever finds this many reads the file out.
+LOOKUP_HITS_AT_MOST = 200
+SYSTEM_LOOKUP_HITS_AT_MOST = 3_000
+LOOKUPS_WITHIN = timedelta(minutes=10)
+
 # On desk and dashboard, what is due within this is shown as due soon.
 DUE_SOON = timedelta(hours=1)
 

@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from unfold.dataclasses import SearchResult
 
 from complaints.models import Ticket
 from complaints.search import search
 from portal.admin.house import person
+from portal.errors import TooOften
 
 SHOWN = 10
 
@@ -16,7 +18,10 @@ def find(request: HttpRequest, _lowered: str) -> list[SearchResult]:
     if not request.user.has_perm("complaints.view_ticket"):
         return []
     tickets = Ticket.objects.visible_to(person(request)).select_related("customer")
-    found = search(tickets, request.GET.get("s", ""))
+    try:
+        found = search(tickets, request.GET.get("s", ""), by=person(request), at=timezone.now())
+    except TooOften as refusal:
+        return [SearchResult(title=str(refusal), description="", link="", icon="block")]
     return [
         SearchResult(
             title=str(ticket),

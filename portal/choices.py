@@ -66,6 +66,7 @@ class AuditAction(models.TextChoices):
     CONNECT = "connect", _("System connected")
     DISCONNECT = "disconnect", _("System disconnected")
     REVEAL = "reveal", _("Personal data shown")
+    LOOK_UP = "look_up", _("Looked people up too often")
     IMPORT = "import", _("Imported")
     EXPORT = "export", _("Exported")
     RETRY = "retry", _("Sending tried again")

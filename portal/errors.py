@@ -35,5 +35,9 @@ class AlreadyTaken(DomainError):  # noqa: N818
     """Somebody else was faster. The API answers 409."""
 
 
+class TooOften(DomainError):  # noqa: N818
+    """This person asks more often than any work needs. The API answers 429."""
+
+
 class Stale(DomainError):  # noqa: N818
     """The object changed since it was read. The API answers 412."""

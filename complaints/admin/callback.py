@@ -149,7 +149,10 @@ class CallbackAdmin(HiddenRows, ReadOnlyAdmin):
         return CallbackChangeList
 
     def find(self, request: HttpRequest, queryset: Any, text: str) -> tuple[QuerySet, bool]:
-        return (queryset.filter(customer__in=customers_known_by(text)) if text else queryset), False
+        if not text:
+            return queryset, False
+        known = customers_known_by(text, by=person(request), at=timezone.now())
+        return queryset.filter(customer__in=known), False
 
     def attempt_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         callback = self.row(request, object_id)

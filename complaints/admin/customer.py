@@ -65,7 +65,10 @@ class CustomerAdmin(HiddenRows, ReadOnlyAdmin):
         )
 
     def find(self, request: HttpRequest, queryset: Any, text: str) -> tuple[QuerySet, bool]:
-        return (queryset.filter(pk__in=customers_known_by(text)) if text else queryset), False
+        if not text:
+            return queryset, False
+        known = customers_known_by(text, by=person(request), at=timezone.now())
+        return queryset.filter(pk__in=known), False
 
     def change_view(
         self,

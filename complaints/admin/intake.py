@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse, reverse_lazy
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -17,16 +17,17 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from complaints import customers, intake
+from complaints import intake
 from complaints.admin.customer_card import card
 from complaints.admin.fields import MOMENT, CategoryField, MomentInput
-from complaints.choices import Channel, IdentityKind, Kind
-from complaints.identities import CustomerFacts, Identity, written_phone
-from complaints.models import Ticket
+from complaints.choices import Channel, Kind
+from complaints.identities import CustomerFacts, written_phone
+from complaints.lookups import customers_with
+from complaints.models import Customer, Ticket
 from complaints.provinces import PROVINCES
 from portal.admin.house import HouseAdmin, person
 from portal.admin.instants import InstantField
-from portal.errors import MissingInformation
+from portal.errors import MissingInformation, TooOften
 
 TOLD = (
     "channel",
@@ -160,7 +161,11 @@ class TicketIntake(HouseAdmin):
             phone = written_phone(request.POST.get("phone", ""))
         except MissingInformation:
             return HttpResponse()
-        customer = customers.find(Identity(IdentityKind.PHONE, "", phone))
+        try:
+            known = customers_with(phone, by=person(request), at=timezone.now())
+        except TooOften as refusal:
+            return HttpResponse(escape(str(refusal)))
+        customer = Customer.objects.filter(pk__in=known).first()
         found = card(customer, reader=person(request)) if customer else None
         return render(request, "complaints/ticket/lookup.html", {"card": found})
 

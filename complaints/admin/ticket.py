@@ -25,6 +25,7 @@ from complaints.choices import CustomerLevel, Severity, Status
 from complaints.models import Ticket
 from complaints.resources import TicketResource
 from complaints.search import search
+from portal.admin.house import person
 from portal.admin.lists import DayRangeFilter, HouseChangeList
 from portal.admin.tables import TableAdmin
 from staffing.admin.filters import ScopedRelationFilter
@@ -89,7 +90,7 @@ class TicketAdmin(TicketActs, TicketIntake, BulkActs, LeaveCover, TableAdmin):
         return TicketChangeList
 
     def find(self, request: HttpRequest, queryset: Any, text: str) -> tuple[QuerySet, bool]:
-        return search(queryset, text), False
+        return search(queryset, text, by=person(request), at=timezone.now()), False
 
     @display(description=_("number"))
     def number_column(self, ticket: Ticket) -> SafeString:

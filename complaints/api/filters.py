@@ -59,7 +59,7 @@ class TicketFilter(FilterSet):
         return tickets.exclude(status__in=states.OPEN, next_due_at__lte=now)
 
     def found(self, tickets: TicketQuerySet, _name: str, text: str) -> Any:
-        return search(tickets, text)
+        return search(tickets, text, by=self.request.user, at=timezone.now())
 
 
 class MessageFilter(FilterSet):

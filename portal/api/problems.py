@@ -9,7 +9,15 @@ from rest_framework import views
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
 
-from portal.errors import AlreadyTaken, DomainError, MissingInformation, NotAllowed, Stale, WrongState
+from portal.errors import (
+    AlreadyTaken,
+    DomainError,
+    MissingInformation,
+    NotAllowed,
+    Stale,
+    TooOften,
+    WrongState,
+)
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:portal:problem:{}"
@@ -18,6 +26,7 @@ REFUSALS: Mapping[type[DomainError], tuple[HTTPStatus, str]] = {
     NotAllowed: (HTTPStatus.FORBIDDEN, "not-allowed"),
     WrongState: (HTTPStatus.CONFLICT, "wrong-state"),
     AlreadyTaken: (HTTPStatus.CONFLICT, "already-taken"),
+    TooOften: (HTTPStatus.TOO_MANY_REQUESTS, "too-often"),
     Stale: (HTTPStatus.PRECONDITION_FAILED, "stale"),
 }
 

@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='at')),
                 ('actor_roles', models.CharField(blank=True, max_length=120, verbose_name='roles')),
                 ('address', models.GenericIPAddressField(null=True, verbose_name='network address')),
-                ('action', models.CharField(choices=[('add', 'Added'), ('change', 'Changed'), ('delete', 'Deleted'), ('grant_role', 'Role granted'), ('revoke_role', 'Role revoked'), ('set_password', 'Password set'), ('sign_in', 'Logged in'), ('sign_in_failed', 'Login failed'), ('connect', 'System connected'), ('disconnect', 'System disconnected'), ('reveal', 'Personal data shown'), ('import', 'Imported'), ('export', 'Exported'), ('retry', 'Sending tried again'), ('run', 'Started by hand')], max_length=60, verbose_name='action')),
+                ('action', models.CharField(choices=[('add', 'Added'), ('change', 'Changed'), ('delete', 'Deleted'), ('grant_role', 'Role granted'), ('revoke_role', 'Role revoked'), ('set_password', 'Password set'), ('sign_in', 'Logged in'), ('sign_in_failed', 'Login failed'), ('connect', 'System connected'), ('disconnect', 'System disconnected'), ('reveal', 'Personal data shown'), ('look_up', 'Looked people up too often'), ('import', 'Imported'), ('export', 'Exported'), ('retry', 'Sending tried again'), ('run', 'Started by hand')], max_length=60, verbose_name='action')),
                 ('object_type', models.CharField(max_length=60, verbose_name='kind of object')),
                 ('object_id', models.CharField(max_length=40, verbose_name='object')),
                 ('object_label', models.CharField(blank=True, max_length=200, verbose_name='label')),
