@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.timezone import localtime
 
 from complaints import assignment, policy
@@ -144,10 +144,7 @@ class Counters:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """`waiting` counts the queue up to WAITING_COUNTED; `queue` holds the ROWS_AT_MOST soonest due.
-
-    `ending` counts the resolved matters of which `endings` holds the first ROWS_AT_MOST.
-    """
+    """`waiting` counts the queue up to WAITING_COUNTED; `queue` holds the ROWS_AT_MOST soonest due."""
 
     agent: Agent
     at: datetime
@@ -156,7 +153,6 @@ class Desk:
     queue: tuple[Matter, ...]
     offers: tuple[Offer, ...]
     endings: tuple[Ending, ...]
-    ending: int
     promises: tuple[PromisedReply, ...]
     calls: tuple[Call, ...]
     answered_for: tuple[Matter, ...]
@@ -173,10 +169,6 @@ class Desk:
         return tuple(one for one in self.endings if one.lacks != Lacks.ANSWER)
 
     @property
-    def settled_in_all(self) -> int:
-        return self.ending - len(self.spoken)
-
-    @property
     def is_waiting_cut(self) -> bool:
         return self.waiting == WAITING_COUNTED
 
@@ -188,7 +180,6 @@ class Desk:
 
 def read(agent: Agent, *, at: datetime) -> Desk:
     """The desk as it is at an instant. `agent` comes with user, team and department."""
-    endings, ending = _endings(agent, at=at)
     return Desk(
         agent=agent,
         at=at,
@@ -196,8 +187,7 @@ def read(agent: Agent, *, at: datetime) -> Desk:
         counters=count(agent, at=at),
         queue=_queue(agent, at=at),
         offers=_offers(agent, at=at),
-        endings=endings,
-        ending=ending,
+        endings=_endings(agent, at=at),
         promises=_promises(agent, at=at),
         calls=_calls(agent, at=at),
         answered_for=_answered_for(agent, at=at),
@@ -247,21 +237,20 @@ def _last_said(field: str) -> Subquery:
     return Subquery(said.order_by("-at", "-id").values(field)[:1])
 
 
-def _endings(agent: Agent, *, at: datetime) -> tuple[tuple[Ending, ...], int]:
-    """What is resolved, and how many in all: first where the customer wrote again, then the oldest."""
+def _endings(agent: Agent, *, at: datetime) -> tuple[Ending, ...]:
+    """What is resolved: first where the customer wrote again, then the oldest."""
     owed = Callback.objects.due().filter(ticket=OuterRef("pk"), cycle=OuterRef("cycle"))
     told = (
         Ticket.objects.to_close_by(agent)
         .with_wrote_again()
-        .annotate(last_text=_last_said("text"), owes_call=Exists(owed), all=Window(Count("pk")))
+        .annotate(last_text=_last_said("text"), owes_call=Exists(owed))
     )
     ordered = told.select_related("customer").order_by(
         "-wrote_again",  # type: ignore[misc] # annotated
         "resolved_at",
         "id",
     )
-    rows: list[Any] = list(ordered[:ROWS_AT_MOST])
-    return tuple(_ending(row, agent, at=at) for row in rows), rows[0].all if rows else 0
+    return tuple(_ending(ticket, agent, at=at) for ticket in ordered[:ROWS_AT_MOST])
 
 
 def _ending(ticket: Any, agent: Agent, *, at: datetime) -> Ending:
