@@ -241,7 +241,7 @@ def test_a_complaint_lacks_its_call_and_the_call_answers_what_the_customer_wrote
     assert ending(agent).lacks == Lacks.CLOSING
 
 
-def test_what_waits_for_its_end_is_counted_beyond_what_is_shown(agent, monkeypatch):
+def test_of_what_waits_for_its_end_the_desk_shows_a_page_at_most(agent, monkeypatch):
     monkeypatch.setattr(desk, "ROWS_AT_MOST", 2)
     for _number in range(3):
         resolved_ticket(agent)
