@@ -96,11 +96,6 @@ def wrong_in(facts: CustomerFacts, *, channel: str) -> dict[str, Text]:
     return wrong
 
 
-def find(identity: Identity) -> Customer | None:
-    kept = _known({_key(identity)}).get(_key(identity))
-    return kept.customer if kept else None
-
-
 def _key(identity: Identity) -> Key:
     return identity.kind, identity.channel, digest(identity.value)
 
