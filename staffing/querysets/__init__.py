@@ -1,0 +1,7 @@
+"""The vocabulary in which staffing's rows are asked for. `visible_to` alone knows who may see what."""
+
+from staffing.querysets.agent import AgentQuerySet, CertificateQuerySet
+from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
+from staffing.querysets.organisation import TeamQuerySet
+
+__all__ = ["AgentQuerySet", "AttendanceQuerySet", "CertificateQuerySet", "DutyQuerySet", "TeamQuerySet"]
