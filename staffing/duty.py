@@ -1,5 +1,9 @@
-"""The steps of the duty roster: an agent is put on a shift, taken off it, replaced."""
+"""The steps of duty: an agent is put on a shift, taken off it, replaced; drafted for a roster not yet out.
 
+Whoever locks rosters and agents does it in this order.
+"""
+
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,36 +15,32 @@ from portal.errors import AlreadyTaken, MissingInformation, WrongState
 from portal.models import User
 from staffing import recording, rights, shifts
 from staffing.choices import DutyState
-from staffing.models import Agent, DutyAssignment, ShiftType
+from staffing.models import Agent, DutyAssignment, Roster, RosterEdit, RosterVersion, ShiftType
+from staffing.querysets import DutyQuerySet
 
 
 @transaction.atomic
 def assign(
     agent: Agent, shift_type: ShiftType, *, on: date, by: User | None, at: datetime, note: str = ""
 ) -> DutyAssignment:
-    """Put an agent on a shift that starts on a day, by the wall clock of the agent's department.
+    """Put an agent on a shift that starts on a day, by the wall clock of the agent's department, at once.
 
     Nobody is on two shifts at once: a night that runs into the next morning stands against a shift there.
+    Where a roster is out for the day, this is its next version.
 
     Raises: NotAllowed; WrongState for a shift type out of use, or a day on which the agent is not employed;
     AlreadyTaken when another duty overlaps.
     """
+    roster = _roster_over(agent, on)
     agent = Agent.objects.locked().get(pk=agent.pk)
     rights.require(by, rights.PLAN, agent)
-    _require_possible(agent, shift_type, on)
-    span = shifts.span(on, shift_type.starts, shift_type.ends, agent.zone)
-    if span.ends_at <= span.starts_at:
-        raise WrongState(_("On this day the clocks are changed, and nothing of this shift is left."))
-    _require_free(agent, span)
-    duty = DutyAssignment.objects.create(
-        agent=agent,
-        shift_type=shift_type,
-        on=on,
-        starts_at=span.starts_at,
-        ends_at=span.ends_at,
-        note=note,
-    )
-    facts = {"shift_type": shift_type, "starts_at": span.starts_at, "ends_at": span.ends_at}
+    before = codes_on(agent, on)
+    duty = build(agent, shift_type, on, others=agent.duties.standing(), note=note)
+    duty.state, duty.roster = DutyState.PUBLISHED, roster
+    duty.published_in = _next_version(roster, added=1, by=by, at=at)
+    duty.save(force_insert=True)
+    note_edit(roster, agent, on, before, by=by, at=at)
+    facts = {"shift_type": shift_type, "starts_at": duty.starts_at, "ends_at": duty.ends_at}
     recording.added(duty, facts, by=by, at=at)
     return duty
 
@@ -51,17 +51,20 @@ def cancel(duty: DutyAssignment, *, by: User | None, at: datetime, reason: str =
 
     Raises: NotAllowed; WrongState for one cancelled before, or worked.
     """
+    roster = Roster.objects.locked().filter(pk=duty.roster_id).first() if duty.roster_id else None
     agent = Agent.objects.locked().get(pk=duty.agent_id)
     rights.require(by, rights.REPLAN, agent)
     duty = DutyAssignment.objects.get(pk=duty.pk)
     if duty.state == DutyState.CANCELLED:
         raise WrongState(_("This duty was cancelled before."))
-    stayed_on = duty.starts_at <= at and agent.attendances.present(duty.starts_at).exists()
-    if stayed_on or duty.attendances.exists():
-        raise WrongState(_("%(agent)s has signed in to this shift.") % {"agent": agent})
+    require_not_worked(duty, agent, at)
+    before = codes_on(agent, duty.on)
     changes = {"state": (duty.state, DutyState.CANCELLED)}
-    duty.state = DutyState.CANCELLED
-    duty.save(update_fields=["state"])
+    if duty.state == DutyState.PUBLISHED:
+        duty.cancelled_in = _next_version(roster, removed=1, by=by, at=at)
+    duty.state, duty.is_withdrawn = DutyState.CANCELLED, False
+    duty.save(update_fields=["state", "is_withdrawn", "cancelled_in"])
+    note_edit(roster, agent, duty.on, before, by=by, at=at, reason=reason)
     recording.changed(duty, changes, by=by, at=at, reason=reason)
     return duty
 
@@ -87,6 +90,89 @@ def replace(
     return assign(new_agent, new_type, on=duty.on, by=by, at=at, note=duty.note)
 
 
+def build(
+    agent: Agent, shift_type: ShiftType, on: date, *, others: Iterable[DutyAssignment], note: str = ""
+) -> DutyAssignment:
+    """The duty, not saved, if there can be one and none of the agent's `others` overlaps.
+
+    Raises: as `assign`, rights apart.
+    """
+    _require_possible(agent, shift_type, on)
+    span = shifts.span(on, shift_type.starts, shift_type.ends, agent.zone)
+    if span.ends_at <= span.starts_at:
+        raise WrongState(_("On this day the clocks are changed, and nothing of this shift is left."))
+    _require_free(agent, span, others)
+    return DutyAssignment(
+        agent=agent,
+        shift_type=shift_type,
+        on=on,
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        note=note,
+    )
+
+
+def require_not_worked(duty: DutyAssignment, agent: Agent, at: datetime) -> None:
+    """Raises: WrongState."""
+    stayed_on = duty.starts_at <= at and agent.attendances.present(duty.starts_at).exists()
+    if stayed_on or duty.attendances.exists():
+        raise WrongState(_("%(agent)s has signed in to this shift.") % {"agent": agent})
+
+
+def codes_on(agent: Agent, on: date) -> list[str]:
+    """What a cell of the plan holds: the codes of the shifts, in the order in which they start."""
+    planned = agent.duties.planned().filter(on=on).order_by("starts_at")
+    return list(planned.values_list("shift_type__code", flat=True))
+
+
+def note_edit(
+    roster: Roster | None,
+    agent: Agent,
+    on: date,
+    before: list[str],
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> RosterEdit | None:
+    """Write a changed cell into the roster's ledger; the caller holds the roster's lock."""
+    after = codes_on(agent, on)
+    if roster is None or after == before:
+        return None
+    roster.revision += 1
+    roster.save(update_fields=["revision"])
+    return RosterEdit.objects.create(
+        roster=roster,
+        number=roster.revision,
+        agent=agent,
+        on=on,
+        before=before,
+        after=after,
+        reason=reason[:200],
+        by=by,
+        at=at,
+    )
+
+
+def _roster_over(agent: Agent, on: date) -> Roster | None:
+    """The roster of the agent's team for the day, locked."""
+    return Roster.objects.locked().touching(on, on).filter(team=agent.team_id).first()
+
+
+def _next_version(
+    roster: Roster | None, *, by: User | None, at: datetime, added: int = 0, removed: int = 0
+) -> int | None:
+    """What is done at once to a roster that is out is a version of its own."""
+    if roster is None or not roster.is_published:
+        return 0 if roster else None
+    roster.version += 1
+    roster.save(update_fields=["version"])
+    RosterVersion.objects.create(
+        roster=roster, version=roster.version, added=added, removed=removed, by=by, at=at
+    )
+    return roster.version
+
+
 def _require_possible(agent: Agent, shift_type: ShiftType, on: date) -> None:
     if not shift_type.is_active:
         text = _("The shift “%(shift)s” is no longer in use.") % {"shift": shift_type}
@@ -96,8 +182,11 @@ def _require_possible(agent: Agent, shift_type: ShiftType, on: date) -> None:
         raise WrongState(text, fields={"on": text})
 
 
-def _require_free(agent: Agent, span: shifts.Span) -> None:
-    clash = agent.duties.standing().touching(*span).select_related("shift_type").first()
+def _require_free(agent: Agent, span: shifts.Span, others: Iterable[DutyAssignment]) -> None:
+    if isinstance(others, DutyQuerySet):
+        others = others.touching(*span).select_related("shift_type")
+    overlaps = (each for each in others if each.starts_at < span.ends_at and each.ends_at > span.starts_at)
+    clash = next(overlaps, None)
     if clash is not None:
         raise AlreadyTaken(
             _("%(agent)s is on “%(shift)s” from %(starts)s to %(ends)s already.")

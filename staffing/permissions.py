@@ -24,14 +24,24 @@ EXPORTED = ("team", "skill", "agent", "certificate", "shifttype", "dutyassignmen
 EXPORT = tuple(f"export_{table}" for table in EXPORTED)
 IMPORT = tuple(f"import_{table}" for table in EXPORTED if table != "attendance")
 
+PLANNING = ("roster", "wish", "minimumstaffing")
+"""Before a roster is published it is seen by those who plan, and by nobody else."""
+PLAN = (
+    *(f"{verb}_{table}" for verb in ("view", "add", "change") for table in PLANNING),
+    "delete_minimumstaffing",
+    "import_roster",
+    "export_roster",
+)
+
 ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (
         *READ,
         *EXPORT,
         *IMPORT,
         *(f"{verb}_{table}" for verb in ("add", "change") for table in TABLES),
+        *PLAN,
     ),
-    Role.DIRECTOR: (*READ, *EXPORT),
+    Role.DIRECTOR: (*READ, *EXPORT, *(f"view_{table}" for table in PLANNING), "export_roster"),
     # Of the own teams only, which is a matter of sight: see querysets.
     Role.SUPERVISOR: (
         *READ,
@@ -42,6 +52,7 @@ ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
         "add_dutyassignment",
         "change_dutyassignment",
         "import_dutyassignment",
+        *PLAN,
         "add_attendance",
         "change_attendance",
     ),

@@ -19,6 +19,8 @@ CERTIFY = "staffing.add_certificate"
 REVOKE = "staffing.change_certificate"
 PLAN = "staffing.add_dutyassignment"
 REPLAN = "staffing.change_dutyassignment"
+DRAW_UP = "staffing.add_roster"
+REDRAW = "staffing.change_roster"
 ATTEND_FOR_OTHERS = "staffing.change_attendance"
 
 READ_HISTORIES = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, Role.AUDITOR)

@@ -23,6 +23,7 @@ from staffing.models import (
     Department,
     DutyAssignment,
     Position,
+    Roster,
     ShiftType,
     Skill,
     Team,
@@ -156,6 +157,18 @@ class DutyFactory(DjangoModelFactory[DutyAssignment]):
     ends_at = factory.LazyAttribute(
         lambda duty: _local(duty.on + timedelta(days=duty.shift_type.is_overnight), duty.shift_type.ends)
     )
+
+
+class RosterFactory(DjangoModelFactory[Roster]):
+    """A draft of the week that begins on the Monday of NOW."""
+
+    class Meta:
+        model = Roster
+
+    team = factory.SubFactory(TeamFactory)
+    first_on = factory.LazyAttribute(lambda _roster: NOW.date() - timedelta(days=NOW.weekday()))
+    last_on = factory.LazyAttribute(lambda roster: roster.first_on + timedelta(days=6))
+    created_at = NOW
 
 
 def _local(on: date, at: time) -> datetime:

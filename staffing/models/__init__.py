@@ -2,6 +2,15 @@ from staffing.models.agent import Agent, Certificate
 from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, CalendarEdition, CalendarYear
 from staffing.models.duty import Attendance, DutyAssignment, ShiftType
 from staffing.models.organisation import Department, Position, Skill, Team
+from staffing.models.roster import (
+    MinimumStaffing,
+    Roster,
+    RosterEdit,
+    RosterPin,
+    RosterVersion,
+    RuleException,
+    Wish,
+)
 
 __all__ = [
     "Agent",
@@ -14,8 +23,15 @@ __all__ = [
     "Certificate",
     "Department",
     "DutyAssignment",
+    "MinimumStaffing",
     "Position",
+    "Roster",
+    "RosterEdit",
+    "RosterPin",
+    "RosterVersion",
+    "RuleException",
     "ShiftType",
     "Skill",
     "Team",
+    "Wish",
 ]

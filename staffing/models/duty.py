@@ -76,6 +76,21 @@ class DutyAssignment(models.Model):
         _("state"), max_length=10, choices=DutyState.choices, default=DutyState.PUBLISHED
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    roster = models.ForeignKey(
+        "staffing.Roster",
+        verbose_name=_("roster"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="duties",
+    )
+    is_withdrawn = models.BooleanField(
+        _("withdrawn"),
+        default=False,
+        help_text=_("In force until the roster is published again, which takes it away."),
+    )
+    published_in = models.PositiveIntegerField(_("in force since version"), null=True, blank=True)
+    cancelled_in = models.PositiveIntegerField(_("taken away in version"), null=True, blank=True)
 
     objects = DutyQuerySet.as_manager()
 
@@ -90,7 +105,7 @@ class DutyAssignment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["agent", "starts_at"],
-                condition=~models.Q(state=DutyState.CANCELLED),
+                condition=~models.Q(state=DutyState.CANCELLED) & models.Q(is_withdrawn=False),
                 name="duty_once_per_start",
             ),
             models.CheckConstraint(
@@ -102,6 +117,7 @@ class DutyAssignment(models.Model):
             models.Index(fields=["-starts_at", "-id"], name="duty_latest"),
             models.Index(fields=["agent", "on"], name="duty_agent_day"),
             models.Index(fields=["agent", "starts_at"], name="duty_agent_span"),
+            models.Index(fields=["roster", "on"], name="duty_roster_day"),
         ]
 
     def __str__(self) -> str:

@@ -3,5 +3,14 @@
 from staffing.querysets.agent import AgentQuerySet, CertificateQuerySet
 from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
 from staffing.querysets.organisation import TeamQuerySet
+from staffing.querysets.roster import RosterQuerySet, WishQuerySet
 
-__all__ = ["AgentQuerySet", "AttendanceQuerySet", "CertificateQuerySet", "DutyQuerySet", "TeamQuerySet"]
+__all__ = [
+    "AgentQuerySet",
+    "AttendanceQuerySet",
+    "CertificateQuerySet",
+    "DutyQuerySet",
+    "RosterQuerySet",
+    "TeamQuerySet",
+    "WishQuerySet",
+]

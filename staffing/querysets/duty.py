@@ -20,6 +20,14 @@ class DutyQuerySet(models.QuerySet["DutyAssignment"]):
         """Draft or published, but not cancelled."""
         return self.exclude(state=DutyState.CANCELLED)
 
+    def planned(self) -> DutyQuerySet:
+        """What will be in force once the rosters are published: the drafts in, the withdrawn out."""
+        return self.standing().filter(is_withdrawn=False)
+
+    def pending(self) -> DutyQuerySet:
+        """What the next publication of its roster brings or takes."""
+        return self.filter(Q(state=DutyState.DRAFT) | Q(state=DutyState.PUBLISHED, is_withdrawn=True))
+
     def published(self) -> DutyQuerySet:
         return self.filter(state=DutyState.PUBLISHED)
 
@@ -34,7 +42,9 @@ class DutyQuerySet(models.QuerySet["DutyAssignment"]):
         )
 
     def visible_to(self, user: User) -> DutyQuerySet:
-        return self if sees_all(user) else self.filter(own_teams(user, path="agent"))
+        """Those of one's teams; drafts only for whoever plans: nobody is told before the roster is out."""
+        duties = self if sees_all(user) else self.filter(own_teams(user, path="agent"))
+        return duties if user.has_perm("staffing.view_roster") else duties.exclude(state=DutyState.DRAFT)
 
 
 def _outlived(at: datetime) -> Q:

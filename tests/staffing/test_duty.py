@@ -10,7 +10,7 @@ from portal.models import AuditEntry, User
 from staffing import duty
 from staffing.choices import DutyState
 from staffing.models import Agent, DutyAssignment, ShiftType
-from staffing.querysets import AgentQuerySet
+from staffing.querysets import AgentQuerySet, DutyQuerySet
 from staffing.shifts import Span
 from tests.factories import (
     NOW,
@@ -227,8 +227,8 @@ def test_the_control_without_the_lock_puts_somebody_on_two_shifts(monkeypatch) -
     meet = Barrier(2)
     require_free = duty._require_free
 
-    def require_free_then_meet(agent: Agent, span: Span) -> None:
-        require_free(agent, span)
+    def require_free_then_meet(agent: Agent, span: Span, others: DutyQuerySet) -> None:
+        require_free(agent, span, others)
         meet.wait(timeout=10)
 
     monkeypatch.setattr(AgentQuerySet, "locked", AgentQuerySet.all)
