@@ -9,6 +9,7 @@ class StaffingConfig(AppConfig):
     def ready(self) -> None:
         from portal.transfers import importers  # noqa: PLC0415
         from staffing.importers import IMPORTERS  # noqa: PLC0415
+        from staffing.rosters.importing import RosterImporter  # noqa: PLC0415
 
-        for importer in IMPORTERS:
+        for importer in (*IMPORTERS, RosterImporter()):
             importers.register(importer)

@@ -224,7 +224,7 @@ IMPORTERS = (
 
 def text(row: Record, field: str) -> str:
     if not row[field]:
-        raise _wrong(field, _("This cell must not be empty."))
+        raise wrong(field, _("This cell must not be empty."))
     return row[field]
 
 
@@ -251,14 +251,14 @@ def choice(row: Record, field: str, choices: type[models.TextChoices]) -> str:
         if value == known.value or value in _words(known.label):
             return str(known.value)
     labels = ", ".join(str(label) for label in choices.labels)
-    raise _wrong(field, _("Choose one of: %(choices)s.") % {"choices": labels})
+    raise wrong(field, _("Choose one of: %(choices)s.") % {"choices": labels})
 
 
 def found(rows: models.QuerySet[M], row: Record, field: str, column: str) -> M:
     """The row of another table, out of those that the person may see."""
     match = rows.filter(**{column: text(row, field)}).first()
     if match is None:
-        raise _wrong(field, _("This is not known, or you may not see it."))
+        raise wrong(field, _("This is not known, or you may not see it."))
     return match
 
 
@@ -274,8 +274,8 @@ def _read(parse: Callable[[], T], field: str, message: Text) -> T:
     try:
         return parse()
     except (ValueError, TypeError) as error:
-        raise _wrong(field, message) from error
+        raise wrong(field, message) from error
 
 
-def _wrong(field: str, message: Text) -> MissingInformation:
+def wrong(field: str, message: Text) -> MissingInformation:
     return MissingInformation(message, fields={field: message})
