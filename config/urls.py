@@ -25,6 +25,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:desk"), name="start"),
     path("admin/", admin.site.urls),
     path("i18n/setlang/", set_language, name="set_language"),
+    path("", include("staffing.urls")),
     # Customers
     path("", include("complaints.urls")),
     # Systems

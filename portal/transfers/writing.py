@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, Any
 
@@ -24,6 +25,18 @@ from portal.transfers.formulas import neutralise
 
 Value = object
 """Whatever a column may hold; what it may be written as is decided here."""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A text on a colour (#rrggbb, or "" for none); where there are no colours, the text."""
+
+    text: str
+    colour: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
 
 MAX_XLSX_ROWS = 1_048_576
 MAX_XLSX_CHARACTERS = 32_767
@@ -122,12 +135,17 @@ class _CellWriter:
     """Writes each value in its own type and every text as text, whatever it looks like."""
 
     def __init__(self, book: Any, sheet: Any) -> None:
-        self._sheet = sheet
+        self._book, self._sheet = book, sheet
         self._date = book.add_format({"num_format": "yyyy-mm-dd"})
         self._instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
 
+        self._fills: dict[str, Any] = {}
+
     def write(self, row: int, column: int, value: Value) -> None:
         if value is None or value == "":
+            return
+        if isinstance(value, Filled):
+            self._sheet.write_string(row, column, _fitting(_csv_text(value)), self._fill(value.colour))
             return
         if isinstance(value, bool):
             self._sheet.write_boolean(row, column, value)
@@ -139,6 +157,15 @@ class _CellWriter:
             self._sheet.write_datetime(row, column, value, self._date)
         else:
             self._sheet.write_string(row, column, _fitting(_csv_text(value)))
+
+    def _fill(self, colour: str) -> Any:
+        """One format for each colour, mixed with white so that the letters can be read."""
+        if not colour:
+            return None
+        if colour not in self._fills:
+            pale = "#" + "".join(f"{(int(colour[at : at + 2], 16) + 3 * 255) // 4:02x}" for at in (1, 3, 5))
+            self._fills[colour] = self._book.add_format({"bg_color": pale, "align": "center"})
+        return self._fills[colour]
 
 
 def _fitting(text: str) -> str:

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from portal.api.filters import InstantFilter
 from portal.errors import Text
-from staffing.models import Agent, Attendance, DutyAssignment, Skill
+from staffing.models import Agent, Attendance, DutyAssignment, Roster, Skill
 
 
 def yes_or_no(method: str, help_text: Text) -> filters.TypedChoiceFilter:
@@ -39,6 +39,18 @@ class AgentFilter(filters.FilterSet):
     def present(self, agents: Any, _name: str, wanted: bool) -> QuerySet:  # noqa: FBT001 - of the library
         there = Agent.objects.on_duty(timezone.now())
         return agents.filter(pk__in=there) if wanted else agents.exclude(pk__in=there)
+
+
+class RosterFilter(filters.FilterSet):
+    team = filters.CharFilter("team__name", help_text=_("Name of a team."))
+    on = filters.DateFilter(method="with_day", help_text=_("Only those that have this day."))
+
+    class Meta:
+        model = Roster
+        fields: tuple[str, ...] = ()
+
+    def with_day(self, rosters: Any, _name: str, on: date) -> QuerySet:
+        return rosters.touching(on, on)
 
 
 class DutyFilter(filters.FilterSet):

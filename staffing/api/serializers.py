@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from staffing.models import Agent, Attendance, DutyAssignment
+from staffing.models import Agent, Attendance, DutyAssignment, Roster
 
 
 class SkillHeldSerializer(serializers.Serializer[Any]):
@@ -58,6 +58,35 @@ class DutySerializer(serializers.ModelSerializer[DutyAssignment]):
         if attendance is None or attendance.late_by is None:
             return None
         return int(attendance.late_by.total_seconds())
+
+
+class RosterSerializer(serializers.ModelSerializer[Roster]):
+    """A roster that is out: whose, for which days, which version."""
+
+    team = serializers.CharField(source="team.name")
+
+    class Meta:
+        model = Roster
+        fields = ["id", "team", "first_on", "last_on", "version", "published_at"]
+
+
+class RosteredSerializer(serializers.ModelSerializer[DutyAssignment]):
+    """One shift of a roster that is in force."""
+
+    staff_no = serializers.CharField(source="agent.staff_no")
+    name = serializers.CharField(source="agent.user.name")
+    shift = serializers.CharField(source="shift_type.code")
+
+    class Meta:
+        model = DutyAssignment
+        fields = ["staff_no", "name", "on", "shift", "starts_at", "ends_at"]
+
+
+class RosterDetailSerializer(RosterSerializer):
+    duties = RosteredSerializer(source="in_force", many=True)
+
+    class Meta(RosterSerializer.Meta):
+        fields = [*RosterSerializer.Meta.fields, "duties"]
 
 
 def _there(duty: Any) -> Attendance | None:

@@ -1,6 +1,7 @@
 from staffing.models.agent import Agent, Certificate
 from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, CalendarEdition, CalendarYear
 from staffing.models.duty import Attendance, DutyAssignment, ShiftType
+from staffing.models.feed import DutyFeed
 from staffing.models.organisation import Department, Position, Skill, Team
 from staffing.models.roster import (
     MinimumStaffing,
@@ -23,6 +24,7 @@ __all__ = [
     "Certificate",
     "Department",
     "DutyAssignment",
+    "DutyFeed",
     "MinimumStaffing",
     "Position",
     "Roster",

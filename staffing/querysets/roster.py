@@ -26,12 +26,10 @@ class RosterQuerySet(models.QuerySet["Roster"]):
         return self.filter(version__gt=0)
 
     def visible_to(self, user: User) -> RosterQuerySet:
-        """Those of one's teams; whoever does not plan sees what is published."""
+        """Those of one's teams; whoever does not plan sees only what is published."""
         from staffing.models import Team  # noqa: PLC0415 - the model imports this module
 
-        rosters = self if user.has_perm("staffing.view_roster") or user.is_system else self.none()
-        if user.is_system:
-            return rosters.published()
+        rosters = self if user.has_perm("staffing.view_roster") else self.published()
         return rosters if sees_all(user) else rosters.filter(team__in=Team.objects.of(user))
 
 

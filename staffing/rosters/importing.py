@@ -19,6 +19,7 @@ from staffing.shifts import DAY
 DAYS = range(1, 32)
 OFF = frozenset({"", "-", "–", "—", "/", "休", "休息", "off", "空", "0", "○", "x"})
 """What people write for a day off."""
+SUMS = ("合计", "合計", "total")
 NAMES = frozenset({"姓名", "员工", "name", "员工姓名"})
 NUMBERS = frozenset({"工号", "staffnumber", "staffno", "员工编号", "工號"})
 
@@ -59,7 +60,7 @@ class RosterImporter(StaffingImporter):
         return Match(Layout(_key(next(iter(days.values()))), self.label, {}), positions, tuple(missing))
 
     def take(self, row: Record, *, by: User, at: datetime) -> Result:
-        if not row["staff_no"] and not row["name"]:
+        if not row["staff_no"] and (not row["name"] or _plain(row["name"]).startswith(SUMS)):
             return Result.UNCHANGED  # The line of weekdays below the dates, or a sum at the foot.
         agent = _agent(row, by)
         roster, first_on = _roster(agent, row.layout, by)

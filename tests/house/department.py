@@ -25,6 +25,7 @@ from tests.factories import (
     CategoryFactory,
     CertificateFactory,
     DutyFactory,
+    RosterFactory,
     ShiftTypeFactory,
     SkillFactory,
     TeamFactory,
@@ -114,6 +115,7 @@ def _staff(department: Department, colleague: Agent) -> None:
         attendance,
         attendance.duty,
         Calendar.objects.get(code="office"),
+        RosterFactory.create(team=colleague.team, version=1, published_at=NOW),
     )
     gone = AgentFactory.create(team=colleague.team, user__name="已离职", has_left=True)
     yesterday = DutyFactory.create(agent=colleague, on=NOW.date() - timedelta(days=1))

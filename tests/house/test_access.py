@@ -14,6 +14,7 @@ from complaints.models import Callback, SurveyInvitation, Ticket
 from portal import clients
 from portal.choices import Role, Scope
 from portal.models import User
+from staffing.models import Roster
 from tests.factories import NOW, AgentFactory, UserFactory
 from tests.house import department
 from tests.house.crawling import Page, ask, pages
@@ -27,6 +28,7 @@ PUBLIC = {
     "admin/login/",
     "i18n/setlang/",
     "s/<str:token>/",  # The token is the authority.
+    "duty/<str:token>.ics",  # The token is the authority.
     "api/schema/",
     "api/docs/",
     "healthz",
@@ -60,6 +62,8 @@ SCOPES = {
     ("post", "surveys/<int:pk>/phone-answer/"): {WRITE, CALL},
     ("get", "agents/"): {STAFF},
     ("get", "duty/"): {STAFF},
+    ("get", "rosters/"): {STAFF},
+    ("get", "rosters/<int:pk>/"): {STAFF},
 }
 
 # Kinds of object that belong to no team: whoever may open one may open all.
@@ -222,6 +226,7 @@ def requests_of_objects() -> Iterator[tuple[str, str]]:
         "tickets": Ticket.objects.exclude(team=None).earliest("pk").number,
         "callbacks": Callback.objects.earliest("pk").pk,
         "surveys": SurveyInvitation.objects.filter(answer=None).earliest("pk").pk,
+        "rosters": Roster.objects.published().earliest("pk").pk,
     }
     for method, route in sorted(SCOPES):
         if "<" in route:
