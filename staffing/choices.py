@@ -30,3 +30,36 @@ class DutyState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class RuleCode(models.TextChoices):
+    """What the law of working time and the house ask of every roster; the last four are plain facts."""
+
+    DAY_HOURS = "day_hours", _("Standard hours a day")
+    WEEK_HOURS = "week_hours", _("Standard hours a week")
+    OVERTIME_DAY = "overtime_day", _("Overtime a day")
+    OVERTIME_MONTH = "overtime_month", _("Overtime a month")
+    REST_DAY = "rest_day", _("Rest days a week")
+    DAYS_IN_A_ROW = "days_in_a_row", _("Days in a row")
+    REST_BETWEEN = "rest_between", _("Rest between shifts")
+    PROTECTED_NIGHT = "protected_night", _("No nights for the protected")
+    PROTECTED_OVERTIME = "protected_overtime", _("No overtime for the protected")
+    STATUTORY_WORK = "statutory_work", _("Work on a statutory holiday")
+    UNKNOWN_YEAR = "unknown_year", _("Year not yet announced")
+    OVERLAP = "overlap", _("Two shifts at once")
+    NOT_EMPLOYED = "not_employed", _("Not employed")
+    NO_CERTIFICATE = "no_certificate", _("No valid certificate")
+    ON_LEAVE = "on_leave", _("On leave")
+
+
+class Severity(models.TextChoices):
+    """What a breach means for the roster that holds it."""
+
+    BLOCK = "block", _("Never")
+    EXCEPTION = "exception", _("Only with a recorded exception")
+    WARN = "warn", _("Warning")
+
+
+class RestrictionKind(models.TextChoices):
+    NO_NIGHTS = "no_nights", _("No nights")
+    NO_OVERTIME = "no_overtime", _("No overtime")

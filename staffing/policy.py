@@ -1,6 +1,10 @@
-"""Defaults of staffing: how far a signing-in may lie from its shift, and when one was forgotten."""
+"""Defaults of staffing: signing in and out, certificates, the rules of working time."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
+
+from staffing.choices import RuleCode, Severity
 
 SIGN_IN_EARLY = timedelta(minutes=60)
 SIGN_IN_LATE = timedelta(minutes=60)
@@ -28,3 +32,28 @@ LONGEST_ATTENDANCE = LONGEST_STAY + FORGOTTEN_AFTER
 
 CERTIFICATE_WARNING = timedelta(days=30)
 """How long before its end a certificate is shown as running out."""
+
+NIGHT_COUNTS_FROM = timedelta(hours=3)
+"""A shift with so much of it at night counts as a night; a late one that ends at midnight does not.
+Source: house default."""
+
+LABOUR_RULES: Mapping[RuleCode, tuple[Decimal, Severity, str]] = {
+    RuleCode.DAY_HOURS: (Decimal(8), Severity.WARN, "劳动法 第36条"),
+    RuleCode.WEEK_HOURS: (Decimal(40), Severity.WARN, "国务院关于职工工作时间的规定 第3条"),
+    RuleCode.OVERTIME_DAY: (Decimal(3), Severity.EXCEPTION, "劳动法 第41条"),
+    RuleCode.OVERTIME_MONTH: (Decimal(36), Severity.EXCEPTION, "劳动法 第41条"),
+    RuleCode.REST_DAY: (Decimal(1), Severity.EXCEPTION, "劳动法 第38条"),
+    RuleCode.DAYS_IN_A_ROW: (Decimal(6), Severity.EXCEPTION, "全国年节及纪念日放假办法（2024年修订）"),
+    RuleCode.REST_BETWEEN: (Decimal(11), Severity.EXCEPTION, "公司制度"),
+    RuleCode.PROTECTED_NIGHT: (Decimal(0), Severity.BLOCK, "女职工劳动保护特别规定 第6、9条"),
+    RuleCode.PROTECTED_OVERTIME: (Decimal(0), Severity.BLOCK, "女职工劳动保护特别规定 第6、9条"),
+    RuleCode.STATUTORY_WORK: (Decimal(0), Severity.WARN, "劳动法 第44条"),
+    RuleCode.UNKNOWN_YEAR: (Decimal(0), Severity.EXCEPTION, "国务院办公厅年度放假通知"),
+    RuleCode.OVERLAP: (Decimal(0), Severity.BLOCK, ""),
+    RuleCode.NOT_EMPLOYED: (Decimal(0), Severity.BLOCK, ""),
+    RuleCode.NO_CERTIFICATE: (Decimal(0), Severity.BLOCK, ""),
+    RuleCode.ON_LEAVE: (Decimal(0), Severity.BLOCK, ""),
+}
+"""Limit (hours or days, by the code), what breaking it means, and where it stands. The law names no rest
+between shifts: the 11 hours are the house's. One rest day in each calendar week still allows twelve days in a
+row, hence a rule for each. Source: staffing.md 7."""
