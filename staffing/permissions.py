@@ -19,6 +19,8 @@ TABLES = (
     "calendarday",
     "calendarblackout",
 )
+WORKING_TIME = ("labourrule", "workrestriction")
+"""Not for everybody who reads: who is protected lets one guess why."""
 READ = tuple(f"view_{table}" for table in TABLES)
 EXPORTED = ("team", "skill", "agent", "certificate", "shifttype", "dutyassignment", "attendance")
 EXPORT = tuple(f"export_{table}" for table in EXPORTED)
@@ -42,6 +44,9 @@ ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
         *PLAN,
     ),
     Role.DIRECTOR: (*READ, *EXPORT, *(f"view_{table}" for table in PLANNING), "export_roster"),
+        *(f"{verb}_{table}" for verb in ("view", "add", "change") for table in WORKING_TIME),
+    ),
+    Role.DIRECTOR: (*READ, *EXPORT, "view_labourrule"),
     # Of the own teams only, which is a matter of sight: see querysets.
     Role.SUPERVISOR: (
         *READ,
@@ -55,6 +60,10 @@ ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
         *PLAN,
         "add_attendance",
         "change_attendance",
+        "view_labourrule",
+        "view_workrestriction",
+        "add_workrestriction",
+        "change_workrestriction",
     ),
     # Who of the team is on duty and when; not who came late.
     Role.HANDLER: (

@@ -21,6 +21,7 @@ PLAN = "staffing.add_dutyassignment"
 REPLAN = "staffing.change_dutyassignment"
 DRAW_UP = "staffing.add_roster"
 REDRAW = "staffing.change_roster"
+RESTRICT = "staffing.add_workrestriction"
 ATTEND_FOR_OTHERS = "staffing.change_attendance"
 
 READ_HISTORIES = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, Role.AUDITOR)

@@ -1,6 +1,7 @@
 """Rows for tests: fixed values, sensible states, nothing random."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,18 +16,20 @@ from complaints.models import Category, ServicePolicy, Ticket
 from portal.choices import Role
 from portal.models import User
 from staffing import calendars
-from staffing.choices import DutyState, Employment, TeamKind
+from staffing.choices import DutyState, Employment, RestrictionKind, RuleCode, Severity, TeamKind
 from staffing.models import (
     Agent,
     Attendance,
     Certificate,
     Department,
     DutyAssignment,
+    LabourRule,
     Position,
     Roster,
     ShiftType,
     Skill,
     Team,
+    WorkRestriction,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -206,6 +209,29 @@ def agent_on_duty(*skills: Skill, at: datetime = NOW, **agent: Any) -> Agent:
     )
     AttendanceFactory.create(duty=duty)
     return person
+
+
+class LabourRuleFactory(DjangoModelFactory[LabourRule]):
+    """Eleven hours of rest, for everybody, since ever."""
+
+    class Meta:
+        model = LabourRule
+
+    code = RuleCode.REST_BETWEEN
+    limit = Decimal(11)
+    severity = Severity.EXCEPTION
+    article = "公司制度"
+
+
+class RestrictionFactory(DjangoModelFactory[WorkRestriction]):
+    """No nights from the beginning of the month on, until further notice."""
+
+    class Meta:
+        model = WorkRestriction
+
+    agent = factory.SubFactory(AgentFactory)
+    kind = RestrictionKind.NO_NIGHTS
+    first_on = date(2026, 3, 1)
 
 
 # complaints -----------------------------------------------------------------------------------------

@@ -21,6 +21,10 @@ HOURS = frozenset(
 DAYS = frozenset({RuleCode.REST_DAY, RuleCode.DAYS_IN_A_ROW})
 """The unit of a limit by the rule's code; the other rules have no limit."""
 
+FACTS = frozenset({RuleCode.OVERLAP, RuleCode.NOT_EMPLOYED, RuleCode.NO_CERTIFICATE, RuleCode.ON_LEAVE})
+"""What no rule of the house can allow."""
+REGULATED = tuple(code for code in RuleCode if code not in FACTS)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -69,7 +73,8 @@ class RuleBook:
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self._rules: dict[RuleCode, list[Rule]] = {}
-        for rule in sorted(rules, key=lambda each: each.narrowness, reverse=True):
+        regulated = [rule for rule in rules if rule.code not in FACTS]
+        for rule in sorted(regulated, key=lambda each: each.narrowness, reverse=True):
             self._rules.setdefault(rule.code, []).append(rule)
 
     def rule(self, code: RuleCode, worker: Worker, on: date) -> Rule:

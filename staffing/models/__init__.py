@@ -2,6 +2,7 @@ from staffing.models.agent import Agent, Certificate
 from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, CalendarEdition, CalendarYear
 from staffing.models.duty import Attendance, DutyAssignment, ShiftType
 from staffing.models.feed import DutyFeed
+from staffing.models.labour import LabourRule, WorkRestriction
 from staffing.models.organisation import Department, Position, Skill, Team
 from staffing.models.roster import (
     MinimumStaffing,
@@ -26,6 +27,7 @@ __all__ = [
     "DutyAssignment",
     "DutyFeed",
     "MinimumStaffing",
+    "LabourRule",
     "Position",
     "Roster",
     "RosterEdit",
@@ -36,4 +38,5 @@ __all__ = [
     "Skill",
     "Team",
     "Wish",
+    "WorkRestriction",
 ]

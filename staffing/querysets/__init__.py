@@ -2,6 +2,7 @@
 
 from staffing.querysets.agent import AgentQuerySet, CertificateQuerySet
 from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
+from staffing.querysets.labour import LabourRuleQuerySet, RestrictionQuerySet
 from staffing.querysets.organisation import TeamQuerySet
 from staffing.querysets.roster import RosterQuerySet, WishQuerySet
 
@@ -13,4 +14,7 @@ __all__ = [
     "RosterQuerySet",
     "TeamQuerySet",
     "WishQuerySet",
+    "LabourRuleQuerySet",
+    "RestrictionQuerySet",
+    "TeamQuerySet",
 ]
