@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import AlreadyTaken, MissingInformation, WrongState
 from portal.models import User
-from staffing import recording, rights, shifts
+from staffing import certification, recording, rights, shifts
 from staffing.choices import DutyState
 from staffing.models import Agent, DutyAssignment, Roster, RosterEdit, RosterVersion, ShiftType
 from staffing.querysets import DutyQuerySet
@@ -28,8 +28,8 @@ def assign(
     Nobody is on two shifts at once: a night that runs into the next morning stands against a shift there.
     Where a roster is out for the day, this is its next version.
 
-    Raises: NotAllowed; WrongState for a shift type out of use, or a day on which the agent is not employed;
-    AlreadyTaken when another duty overlaps.
+    Raises: NotAllowed; WrongState for a shift type out of use, or a day on which the agent is not employed or
+    holds no certificate that the shift asks for; AlreadyTaken when another duty overlaps.
     """
     roster = _roster_over(agent, on)
     agent = Agent.objects.locked().get(pk=agent.pk)
@@ -180,6 +180,7 @@ def _require_possible(agent: Agent, shift_type: ShiftType, on: date) -> None:
     if not agent.is_employed(on):
         text = _("%(agent)s is not employed on %(date)s.") % {"agent": agent, "date": date_format(on)}
         raise WrongState(text, fields={"on": text})
+    certification.require(agent, shift_type, on)
 
 
 def _require_free(agent: Agent, span: shifts.Span, others: Iterable[DutyAssignment]) -> None:

@@ -104,6 +104,9 @@ class ShiftTypeImporter(StaffingImporter):
         ),
         Column("break_minutes", _("Break, minutes"), example="30"),
         Column("colour", _("Colour"), example="#6366f1"),
+        Column(
+            "skill", _("Skill code"), help=_("Only for holders of a valid certificate."), example="refund"
+        ),
     )
 
     def take(self, row: Record, *, by: User, at: datetime) -> Result:
@@ -114,6 +117,7 @@ class ShiftTypeImporter(StaffingImporter):
             ends=clock(row, "ends"),
             break_minutes=whole(row, "break_minutes", default=0),
             colour=row["colour"] or str(ShiftType._meta.get_field("colour").default),
+            skill=found(Skill.objects.all(), row, "skill", "code") if row["skill"] else None,
             by=by,
             at=at,
         )

@@ -41,12 +41,17 @@ def define_shift_type(
     colour: str,
     by: User | None,
     at: datetime,
+    skill: Skill | None = None,
 ) -> Result:
     """Add the kind of shift of this code, or make it what is said. Duties assigned before keep their times.
+
+    A skill that is not named stays as it is.
 
     Raises: as `define_team`.
     """
     values = {"name": name, "starts": starts, "ends": ends, "break_minutes": break_minutes, "colour": colour}
+    if skill is not None:
+        values["skill"] = skill
     return _define(ShiftType, {"code": code}, values, by=by, at=at)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import AlreadyTaken, MissingInformation, WrongState
 from portal.models import User
-from staffing import recording, rights
+from staffing import lapses, recording, rights
 from staffing.choices import DutyState, Employment
 from staffing.models import Agent, Certificate, Position, Skill, Team
 from staffing.querysets import CertificateQuerySet
@@ -204,7 +204,7 @@ def renew(certificate: Certificate, *, by: User | None, at: datetime) -> Certifi
 
 @transaction.atomic
 def revoke(certificate: Certificate, *, reason: str, by: User | None, at: datetime) -> Certificate:
-    """From today on the certificate does not count, whatever its dates say.
+    """From today on the certificate does not count, whatever its dates say; duties that need it fall away.
 
     Raises: NotAllowed; MissingInformation without a reason; WrongState for one revoked or run out before.
     """
@@ -218,6 +218,7 @@ def revoke(certificate: Certificate, *, reason: str, by: User | None, at: dateti
     certificate.revoked_on, certificate.revoked_reason = today, reason
     certificate.save(update_fields=["revoked_on", "revoked_reason"])
     recording.changed(certificate, {"revoked_on": (None, today)}, by=by, at=at, reason=reason)
+    lapses.take_off(agent, at=at)
     return certificate
 
 

@@ -48,6 +48,7 @@ class ShiftTypeResource(TableResource):
     ends = Column("ends", _("Ends"))
     break_minutes = Column("break_minutes", _("Break, minutes"))
     colour = Column("colour", _("Colour"))
+    skill = Column("skill__code", _("Skill code"))
 
 
 class DutyResource(TableResource):

@@ -1,9 +1,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from staffing import attendance
+from staffing import attendance, lapses
 
 
 @shared_task(name="staffing.close_forgotten_attendance")
 def close_forgotten_attendance() -> None:
     attendance.close_forgotten(timezone.now())
+
+
+@shared_task(name="staffing.take_off_lapsed")
+def take_off_lapsed() -> None:
+    lapses.take_off_lapsed(timezone.now())
+
+
+@shared_task(name="staffing.warn_of_lapses")
+def warn_of_lapses() -> None:
+    lapses.warn_of_lapses(timezone.now())

@@ -149,7 +149,7 @@ def _names(rng: Random) -> Iterator[str]:
 def _certify(agent: Agent, skills: list[Skill], place: int, *, root: User, rng: Random, at: datetime) -> None:
     """The first of a team hold all its skills; of the others some lack the last, and one has lapsed."""
     today = localdate(at)
-    lasts = {EXPIRING: (skills[0], 12), LAPSED: (skills[-1], -9)}
+    lasts = {EXPIRING: (skills[0], 20), LAPSED: (skills[-1], -9)}
     holds_all = place < EXPIRING or rng.random() < ALL_SKILLS_SHARE
     for skill in skills if holds_all else skills[:-1]:
         special, days = lasts.get(place, (None, 0))

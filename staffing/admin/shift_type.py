@@ -29,11 +29,12 @@ def swatch(colour: str, text: object) -> SafeString:
 class ShiftTypeAdmin(HistoryOfStaff, TableAdmin):
     resource_classes = [ShiftTypeResource]
     import_kind = "shift_types"
-    list_display = ["shift", "code", "hours", "break_minutes", "is_active"]
+    list_display = ["shift", "code", "hours", "break_minutes", "skill", "is_active"]
     list_filter = ["is_active"]
+    list_select_related = ["skill"]
     search_fields = ["name", "code"]
     fieldsets = [
-        (None, {"fields": ["name", "code", "colour", "is_active"]}),
+        (None, {"fields": ["name", "code", "colour", "skill", "is_active"]}),
         (_("Hours"), {"fields": [("starts", "ends"), "break_minutes", "preview"]}),
     ]
     readonly_fields = ["preview"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from staffing.choices import DutyState
 from staffing.models.agent import Agent
+from staffing.models.organisation import Skill
 from staffing.querysets import AttendanceQuerySet, DutyQuerySet
 
 
@@ -24,6 +25,18 @@ class ShiftType(models.Model):
         max_length=7,
         default="#3b82f6",
         validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the colour as #rrggbb."))],
+    )
+    skill = models.ForeignKey(
+        Skill,
+        verbose_name=_("skill"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="shift_types",
+        help_text=_(
+            "Only for holders of a valid certificate: coming duties of others are cancelled."
+            " Empty: for everybody."
+        ),
     )
     is_active = models.BooleanField(_("in use"), default=True)
 
