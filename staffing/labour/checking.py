@@ -101,7 +101,7 @@ class _Check:
             if not self.worker.is_employed(shift.on):
                 yield self._breach(RuleCode.NOT_EMPLOYED, shift.on, shifts=(shift,))
             for each in hindrances:
-                if each.first_on <= shift.on <= each.last_on:
+                if each.forbids(shift):
                     yield self._breach(each.code, shift.on, shifts=(shift,), note=each.note)
 
     def _nights(self) -> Iterator[Breach]:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from staffing.choices import RestrictionKind, RuleCode
 from staffing.shifts import DAY, Span, span
 
-Key = int | str
+Key = int
+"""The caller's own number of a worker, a team, a shift."""
 
 WORKING_WEEK = frozenset(range(5))
 
@@ -118,7 +119,8 @@ class Worker:
 class Hindrance:
     """A fact that the caller knows, and that forbids every shift starting on the days it covers.
 
-    `note` is told with it, such as the skill whose certificate is missing.
+    `note` is told with it, such as the skill whose certificate is missing. With a `shift` it forbids only the
+    one of that key.
     """
 
     worker: Key
@@ -126,6 +128,10 @@ class Hindrance:
     first_on: date
     last_on: date
     note: str = ""
+    shift: Key | None = None
+
+    def forbids(self, shift: WorkedShift) -> bool:
+        return self.first_on <= shift.on <= self.last_on and self.shift in {None, shift.key}
 
 
 @dataclass(frozen=True)

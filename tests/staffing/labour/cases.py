@@ -34,7 +34,8 @@ def shift(
     on: date, hours: tuple[str, str] = DAY, *, pause: int | None = None, zone: ZoneInfo = SHANGHAI
 ) -> WorkedShift:
     """A day shift has an hour's break, the others none; so each standard shift is paid for eight hours."""
-    starts_at, ends_at = span(on, *map(time.fromisoformat, hours), zone)
+    starts, ends = map(time.fromisoformat, hours)
+    starts_at, ends_at = span(on, starts, ends, zone)
     minutes = 60 if hours == DAY else 0
     return WorkedShift(on, starts_at, ends_at, minutes if pause is None else pause, NAMES.get(hours, "加班"))
 

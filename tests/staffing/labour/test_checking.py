@@ -51,7 +51,7 @@ def test_a_ninth_hour_is_warned_of() -> None:
 def test_three_hours_of_overtime_a_day_are_allowed_and_a_minute_more_is_not() -> None:
     allowed = shift(march(2), ("09:00", "21:00"), pause=60)
     more = shift(march(3), ("09:00", "21:01"), pause=60)
-    assert found([allowed, more], CODES.OVERTIME_DAY) == [(march(3), pytest.approx(3 + 1 / 60))]
+    assert found([allowed, more], CODES.OVERTIME_DAY) == [(march(3), 3 + 1 / 60)]
 
 
 def test_a_sixth_day_passes_the_week() -> None:
@@ -106,7 +106,7 @@ def test_rest_on_monday_then_on_the_sunday_after_keeps_the_week_and_breaks_the_r
     twelve = day_shifts(march(3), march(14))
     assert found(twelve, CODES.REST_DAY) == []
     (breach,) = [each for each in breaches(twelve) if each.code == CODES.DAYS_IN_A_ROW]
-    assert (breach.on, breach.measured, breach.limit) == (march(9), 12, 6)
+    assert (breach.on, int(breach.measured), int(breach.limit)) == (march(9), 12, 6)
     assert (breach.first_on, breach.last_on) == (march(3), march(14))
 
 
@@ -135,7 +135,7 @@ def test_a_run_over_new_year_is_one_run() -> None:
 
 def test_less_than_eleven_hours_between_shifts_are_told_with_both() -> None:
     (breach,) = breaches([shift(march(2), NIGHT), shift(march(3), LATE)])
-    assert (breach.code, breach.on, breach.measured) == (CODES.REST_BETWEEN, march(3), 8)
+    assert (breach.code, breach.on, int(breach.measured)) == (CODES.REST_BETWEEN, march(3), 8)
     with override("en"):
         assert breach.sentence == (
             "Only 8 hours of rest (夜班 until March 3 06:00, 晚班 from 14:00), at least 11"
@@ -172,7 +172,7 @@ def test_a_special_shift_is_checked_like_any_other() -> None:
 
 def test_two_shifts_at_once_are_never_allowed() -> None:
     (breach, *_rest) = breaches([shift(march(2), DAY), shift(march(2), LATE)])
-    assert (breach.code, breach.severity, breach.measured) == (CODES.OVERLAP, Severity.BLOCK, 4)
+    assert (breach.code, breach.severity, int(breach.measured)) == (CODES.OVERLAP, Severity.BLOCK, 4)
 
 
 def test_a_shift_within_a_longer_one_does_not_hide_its_end() -> None:
@@ -211,7 +211,8 @@ def test_the_protected_do_no_minute_at_night(hours: tuple[str, str], measured: f
 def test_a_night_that_runs_into_the_first_protected_day_is_told() -> None:
     pregnant = replace(LI, restrictions=(Restriction(RestrictionKind.NO_NIGHTS, march(3)),))
     (breach,) = breaches([shift(march(2), NIGHT)], worker=pregnant)
-    assert (breach.code, breach.severity, breach.measured) == (CODES.PROTECTED_NIGHT, Severity.BLOCK, 6)
+    assert (breach.code, int(breach.measured)) == (CODES.PROTECTED_NIGHT, 6)
+    assert breach.severity == Severity.BLOCK
 
 
 def test_protection_ends_with_its_last_day() -> None:
@@ -236,7 +237,8 @@ def test_a_night_into_a_statutory_holiday_counts_by_its_hours_there() -> None:
     (breach,) = [
         each for each in breaches([shift(date(2026, 9, 30), NIGHT)]) if each.code == CODES.STATUTORY_WORK
     ]
-    assert (breach.on, breach.first_on, breach.measured) == (date(2026, 9, 30), date(2026, 10, 1), 6)
+    assert (breach.on, breach.first_on) == (date(2026, 9, 30), date(2026, 10, 1))
+    assert breach.measured == 6
 
 
 def test_a_year_without_an_official_notice_needs_an_exception_once() -> None:

@@ -1,0 +1,186 @@
+"""What a roster breaks, and what it makes of people's hours: the rules of `labour`, told by the tables."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from staffing import certification, labour_rules, shifts, workdays
+from staffing.choices import DutyState, RestrictionKind, RuleCode
+from staffing.labour.breaches import Breach
+from staffing.labour.checking import check
+from staffing.labour.facts import DayFacts, Hindrance, Key, Restriction, WorkedShift, Worker
+from staffing.labour.hours import Ledger, ledger, reach
+from staffing.labour.rules import RuleBook
+from staffing.models import Agent, DutyAssignment, ShiftType, WorkRestriction
+from staffing.querysets import DutyQuerySet
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A shift that somebody is thinking of: it stands nowhere yet."""
+
+    agent: Agent
+    shift_type: ShiftType
+    on: date
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Days, both included, on which an agent cannot work, as the caller knows. `note` says what, briefly."""
+
+    agent_id: int
+    first_on: date
+    last_on: date
+    note: str = ""
+    code: RuleCode = RuleCode.ON_LEAVE
+
+
+@dataclass(frozen=True)
+class Account:
+    """One agent's line of the ledger, and what is broken in it."""
+
+    agent: Agent
+    ledger: Ledger
+    breaches: tuple[Breach, ...]
+
+
+def planned(agents: Iterable[Agent], first_on: date, last_on: date) -> DutyQuerySet:
+    """The duties that are meant to be worked, whether published yet or not. The only place that knows."""
+    return DutyAssignment.objects.standing().filter(agent__in=list(agents), on__range=(first_on, last_on))
+
+
+def breaches_of(
+    agents: Iterable[Agent],
+    first_on: date,
+    last_on: date,
+    *,
+    extra: Iterable[Proposed] = (),
+    without: Collection[int] = (),
+    absences: Iterable[Absence] = (),
+) -> list[Breach]:
+    """What the planned duties of some agents would break in a period, with some shifts more and some less.
+
+    `without` are ids of duties that are to fall away. The agents come with user and team and its department;
+    the number of queries depends on neither people nor days.
+    """
+    facts = _Facts(agents, first_on, last_on)
+    facts.read_planned(extra=extra, without=without)
+    return facts.breaches(absences)
+
+
+def breaches_of_assigning(agent: Agent, shift_type: ShiftType, on: date) -> list[Breach]:
+    """What putting an agent on a shift would break that is not broken without it."""
+    before = {breach.key for breach in breaches_of([agent], on, on)}
+    after = breaches_of([agent], on, on, extra=[Proposed(agent, shift_type, on)])
+    return [breach for breach in after if breach.key not in before]
+
+
+def ledger_of(
+    agents: Iterable[Agent], first_on: date, last_on: date, *, with_drafts: bool = False
+) -> list[Account]:
+    """The account of each agent by the published duties, in the order given. Queries as `breaches_of`."""
+    facts = _Facts(agents, first_on, last_on)
+    if with_drafts:
+        facts.read_planned()
+    else:
+        facts.read_published()
+    broken: dict[Key, list[Breach]] = defaultdict(list)
+    for breach in facts.breaches(()):
+        broken[breach.worker].append(breach)
+    return [Account(agent, facts.ledger(agent), tuple(broken[agent.pk])) for agent in facts.agents.values()]
+
+
+class _Facts:
+    """What the tables say about some agents around a period."""
+
+    def __init__(self, agents: Iterable[Agent], first_on: date, last_on: date) -> None:
+        self.agents = {agent.pk: agent for agent in agents}
+        self.first_on, self.last_on = first_on, last_on
+        self.reach = reach(first_on, last_on)
+        self.book: RuleBook = labour_rules.book(*self.reach)
+        self.workers = _workers(self.agents, self.reach)
+        self.held = certification.held_by(self.agents)
+        self.shifts: dict[Key, list[WorkedShift]] = defaultdict(list)
+        self.uncertified: list[Hindrance] = []
+
+    def read_planned(self, *, extra: Iterable[Proposed] = (), without: Collection[int] = ()) -> None:
+        self._read(planned(self.agents.values(), *self.reach).exclude(pk__in=without))
+        for number, each in enumerate(extra, 1):
+            self._add(each.agent.pk, each.shift_type, _proposed_shift(each, key=-number))
+
+    def read_published(self) -> None:
+        duties = DutyAssignment.objects.filter(state=DutyState.PUBLISHED, on__range=self.reach)
+        self._read(duties.filter(agent__in=list(self.agents)))
+
+    def breaches(self, absences: Iterable[Absence]) -> list[Breach]:
+        hindrances = [
+            Hindrance(each.agent_id, each.code, each.first_on, each.last_on, each.note) for each in absences
+        ]
+        return check(
+            self.workers.values(),
+            self.shifts,
+            first_on=self.first_on,
+            last_on=self.last_on,
+            book=self.book,
+            hindrances=[*hindrances, *self.uncertified],
+        )
+
+    def ledger(self, agent: Agent) -> Ledger:
+        return ledger(
+            self.workers[agent.pk],
+            self.shifts[agent.pk],
+            first_on=self.first_on,
+            last_on=self.last_on,
+            book=self.book,
+        )
+
+    def _read(self, duties: DutyQuerySet) -> None:
+        for duty in duties.select_related("shift_type__skill").order_by("starts_at", "pk"):
+            shift = WorkedShift(
+                on=duty.on,
+                starts_at=duty.starts_at,
+                ends_at=duty.ends_at,
+                break_minutes=duty.shift_type.break_minutes,
+                label=duty.shift_type.name,
+                key=duty.pk,
+            )
+            self._add(duty.agent_id, duty.shift_type, shift)
+
+    def _add(self, agent_id: int, shift_type: ShiftType, shift: WorkedShift) -> None:
+        self.shifts[agent_id].append(shift)
+        if not certification.permits(self.held.get(agent_id, ()), shift_type.skill_id, shift.on):
+            note = shift_type.skill.name if shift_type.skill else ""
+            self.uncertified.append(
+                Hindrance(agent_id, RuleCode.NO_CERTIFICATE, shift.on, shift.on, note, shift.key)
+            )
+
+
+def _proposed_shift(each: Proposed, *, key: Key) -> WorkedShift:
+    kind = each.shift_type
+    span = shifts.span(each.on, kind.starts, kind.ends, each.agent.zone)
+    return WorkedShift(each.on, *span, kind.break_minutes, kind.name, key)
+
+
+def _workers(agents: Mapping[int, Agent], days: tuple[date, date]) -> dict[Key, Worker]:
+    """Two queries for the calendars' days and years, one for the calendars, one for the restrictions."""
+    calendars = workdays.facts_of({agent.team for agent in agents.values()}, *days)
+    protected: dict[int, list[Restriction]] = defaultdict(list)
+    for row in WorkRestriction.objects.touching(*days).filter(agent__in=list(agents)):
+        restriction = Restriction(RestrictionKind(row.kind), row.first_on, row.last_on)
+        protected[row.agent_id].append(restriction)
+    return {key: _worker(agent, calendars[agent.team_id], protected[key]) for key, agent in agents.items()}
+
+
+def _worker(agent: Agent, calendar: DayFacts, protected: Sequence[Restriction]) -> Worker:
+    return Worker(
+        key=agent.pk,
+        name=agent.user.name,
+        zone=agent.zone,
+        restrictions=tuple(protected),
+        team=agent.team_id,
+        employment=agent.employment,
+        employed_from=agent.joined_on,
+        employed_until=agent.left_on,
+        calendar=calendar,
+    )
