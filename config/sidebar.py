@@ -68,6 +68,10 @@ def may_import_tickets(user: User) -> bool:
     return user.has_perm("complaints.import_ticket")
 
 
+def has_hours(user: User) -> bool:
+    return user.has_perm("staffing.view_dutyassignment")
+
+
 def late_on_desk(user: User) -> int | None:
     """Who is no agent has no desk."""
     late = Ticket.objects.overdue(timezone.now()).filter(handler=OuterRef("pk")).order_by().values("handler")
@@ -122,12 +126,20 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
             ),
             Item(title=_("Who is on duty"), icon="badge", model="staffing.Attendance", page="on_duty"),
             Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
+            Item(
+                title=_("Hours ledger"),
+                icon="more_time",
+                page="staffing_labourrule_ledger",
+                is_for=has_hours,
+            ),
             Item(title=_("Agents"), icon="support_agent", model="staffing.Agent"),
             Item(title=_("Teams"), icon="diversity_3", model="staffing.Team"),
             Item(title=_("Skills"), icon="psychology", model="staffing.Skill"),
             Item(title=_("Certificates"), icon="workspace_premium", model="staffing.Certificate"),
             Item(title=_("Shifts"), icon="schedule", model="staffing.ShiftType"),
             Item(title=_("Calendars"), icon="calendar_month", model="staffing.Calendar"),
+            Item(title=_("Rules of working time"), icon="gavel", model="staffing.LabourRule"),
+            Item(title=_("Work restrictions"), icon="shield_person", model="staffing.WorkRestriction"),
         ),
     ),
     (

@@ -89,6 +89,10 @@ class LeaveForm(BaseDialogForm):
     reason = reason_field(is_required=False)
 
 
+class LastDayForm(BaseDialogForm):
+    last_on = date_field(_("Last day"), required=False)
+
+
 class RejoinForm(BaseDialogForm):
     team = forms.ModelChoiceField(
         queryset=Team.objects.none(), label=_("Team"), widget=UnfoldAdminSelectWidget

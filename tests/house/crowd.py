@@ -29,6 +29,8 @@ from tests.factories import (
     CertificateFactory,
     DepartmentFactory,
     DutyFactory,
+    LabourRuleFactory,
+    RestrictionFactory,
     ShiftTypeFactory,
     SkillFactory,
     TeamFactory,
@@ -66,6 +68,8 @@ def _agents(count: int, reader: User) -> list[Agent]:
             user__roles=[Role.HANDLER],
         )
         CertificateFactory.create(agent=agent, skill=next(skills))
+        LabourRuleFactory.create(agent=agent, team=agent.team)
+        RestrictionFactory.create(agent=agent)
         AttendanceFactory.create(duty=DutyFactory.create(agent=agent, shift_type=next(shifts), on=TODAY))
         agents.append(agent)
     return agents

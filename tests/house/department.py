@@ -26,6 +26,8 @@ from tests.factories import (
     CertificateFactory,
     DutyFactory,
     RosterFactory,
+    LabourRuleFactory,
+    RestrictionFactory,
     ShiftTypeFactory,
     SkillFactory,
     TeamFactory,
@@ -116,6 +118,8 @@ def _staff(department: Department, colleague: Agent) -> None:
         attendance.duty,
         Calendar.objects.get(code="office"),
         RosterFactory.create(team=colleague.team, version=1, published_at=NOW),
+        LabourRuleFactory.create(),
+        RestrictionFactory.create(agent=colleague),
     )
     gone = AgentFactory.create(team=colleague.team, user__name="已离职", has_left=True)
     yesterday = DutyFactory.create(agent=colleague, on=NOW.date() - timedelta(days=1))

@@ -74,6 +74,7 @@ OF_NO_TEAM = (
     "staffing_skill",
     "staffing_shifttype",
     "staffing_calendar",
+    "staffing_labourrule",
     "complaints_category",
     "complaints_servicepolicy",
 )

@@ -102,6 +102,13 @@ MEANT = {
         "A": "add set_day announce_year",
         "": "delete",
     },
+    "staffing_labourrule": {
+        "ADS": "changelist change history",
+        "A": "add record_standard",
+        "ADSHTIU": "ledger",
+        "": "delete ledger_export",  # By POST alone.
+    },
+    "staffing_workrestriction": {"AS": "changelist change history add set_last_day", "": "delete"},
     "complaints_category": {"ADSHI": "changelist change history", "AS": "add", "": "delete"},
     "complaints_servicepolicy": {"ADS": "changelist change history", "AS": "add publish", "": "delete"},
     "complaints_customer": {"DSHI": "changelist change history reveal", "S": "amend", "": "add delete"},
@@ -198,7 +205,8 @@ def test_a_list_of_a_hundred_rows_asks_no_more(client, role: Role | None):  # X1
 def lists() -> list[str]:
     paths = [reverse(f"admin:{page.name}") for page in pages() if page.name.endswith("_changelist")]
     everything = [f"{path}?queue=all" for path in paths if path.endswith(("/ticket/", "/callback/"))]
-    return [*paths, *everything, reverse("admin:staffing_attendance_on_duty"), reverse("admin:index")]
+    beside = ("staffing_attendance_on_duty", "staffing_labourrule_ledger", "index")
+    return [*paths, *everything, *(reverse(f"admin:{page}") for page in beside)]
 
 
 def test_nothing_is_left_untranslated(crawl: Crawl):  # X7

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from complaints import service_policies
 from config.demo import desk, history, people, waiting
 from portal.models import User
-from staffing import calendars
+from staffing import calendars, labour_rules
 
 
 class Command(BaseCommand):
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         at = now().replace(microsecond=0)
         with override("zh-hans"):
             calendars.seed_standard_calendars(by=None, at=at)
+            labour_rules.seed_standard_rules(by=None, at=at)
             service_policies.seed_standard_policy(by=None, at=history.begins_at(at))
             staff = people.open_department(agents, rng=rng, at=at)
             self.stdout.write(f"{agents} agents in {len(staff.agents)} teams")
