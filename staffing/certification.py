@@ -46,9 +46,12 @@ def held_by(agents: Iterable[int]) -> Mapping[int, list[Held]]:
     return found
 
 
-def require(agent: Agent, shift_type: ShiftType, on: date) -> None:
-    """Raises: WrongState, when no certificate permits the shift on the day."""
-    if permits(held_by([agent.pk])[agent.pk], shift_type.skill_id, on):
+def require(agent: Agent, shift_type: ShiftType, on: date, *, held: Iterable[Held] | None = None) -> None:
+    """`held` are the agent's certificates, if they are at hand; else they are looked up.
+
+    Raises: WrongState, when no certificate permits the shift on the day.
+    """
+    if permits(held_by([agent.pk])[agent.pk] if held is None else held, shift_type.skill_id, on):
         return
     facts = {"agent": agent, "date": date_format(on), "skill": shift_type.skill}
     text = _("%(agent)s holds no certificate that is valid on %(date)s.")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.errors import AlreadyTaken, MissingInformation, WrongState
 from portal.models import User
 from staffing import certification, recording, rights, shifts
+from staffing.certification import Held
 from staffing.choices import DutyState
 from staffing.models import Agent, DutyAssignment, Roster, RosterEdit, RosterVersion, ShiftType
 from staffing.querysets import DutyQuerySet
@@ -91,13 +93,20 @@ def replace(
 
 
 def build(
-    agent: Agent, shift_type: ShiftType, on: date, *, others: Iterable[DutyAssignment], note: str = ""
+    agent: Agent,
+    shift_type: ShiftType,
+    on: date,
+    *,
+    others: Iterable[DutyAssignment],
+    held: Iterable[Held] | None = None,
+    note: str = "",
 ) -> DutyAssignment:
     """The duty, not saved, if there can be one and none of the agent's `others` overlaps.
 
-    Raises: as `assign`, rights apart.
+    `held` are the agent's certificates, if they are at hand. Raises: as `assign`, rights apart.
     """
     _require_possible(agent, shift_type, on)
+    certification.require(agent, shift_type, on, held=held)
     span = shifts.span(on, shift_type.starts, shift_type.ends, agent.zone)
     if span.ends_at <= span.starts_at:
         raise WrongState(_("On this day the clocks are changed, and nothing of this shift is left."))
@@ -110,6 +119,15 @@ def build(
         ends_at=span.ends_at,
         note=note,
     )
+
+
+def hold(agents: Iterable[Agent], *, from_on: date) -> None:
+    """Lock the rosters of some agents, then the agents, for whoever changes several duties in one go."""
+    keys = [agent.pk for agent in agents]
+    near = Q(duties__agent__in=keys) | Q(team__agents__in=keys)
+    rosters = Roster.objects.filter(near, last_on__gte=from_on).order_by().values("pk")
+    list(Roster.objects.locked().filter(pk__in=rosters).order_by("pk"))
+    list(Agent.objects.locked().filter(pk__in=keys).order_by("pk"))
 
 
 def require_not_worked(duty: DutyAssignment, agent: Agent, at: datetime) -> None:
@@ -180,7 +198,6 @@ def _require_possible(agent: Agent, shift_type: ShiftType, on: date) -> None:
     if not agent.is_employed(on):
         text = _("%(agent)s is not employed on %(date)s.") % {"agent": agent, "date": date_format(on)}
         raise WrongState(text, fields={"on": text})
-    certification.require(agent, shift_type, on)
 
 
 def _require_free(agent: Agent, span: shifts.Span, others: Iterable[DutyAssignment]) -> None:

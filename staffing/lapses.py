@@ -43,7 +43,7 @@ def take_off(agent: Agent, *, at: datetime) -> int:
     A certificate that still counts today may yet be renewed: its duties stay until it ends. The agent and
     those who look after the team are told once for what is cancelled together.
     """
-    agent = Agent.objects.locked().get(pk=agent.pk)
+    duty.hold([agent], from_on=agent.local_date(at))
     cancelled = [each for each in _lapsed([agent.pk], at) if _cancel(each, at)]
     if cancelled:
         notices.taken_off_duty(agent, cancelled, at=at)

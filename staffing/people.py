@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import AlreadyTaken, MissingInformation, WrongState
 from portal.models import User
-from staffing import lapses, recording, rights
-from staffing.choices import DutyState, Employment
+from staffing import duty, lapses, recording, rights
+from staffing.choices import Employment
 from staffing.models import Agent, Certificate, Position, Skill, Team
 from staffing.querysets import CertificateQuerySet
 from staffing.shifts import DAY
@@ -112,12 +112,16 @@ def leave(agent: Agent, *, on: date, by: User | None, at: datetime, reason: str 
 
     Raises: NotAllowed; WrongState for a day before joining.
     """
+    duty.hold([agent], from_on=on)
     agent = Agent.objects.locked().get(pk=agent.pk)
     rights.require(by, rights.MANAGE, agent)
     if on < agent.joined_on:
         text = _("The last day lies before the first, %(joined_on)s.") % {"joined_on": agent.joined_on}
         raise WrongState(text, fields={"on": text})
-    cancelled = agent.duties.standing().filter(on__gt=on).update(state=DutyState.CANCELLED)
+    later = list(agent.duties.standing().filter(on__gt=on).select_related("agent__user", "shift_type"))
+    for each in later:
+        duty.cancel(each, by=None, at=at, reason=reason)
+    cancelled = len(later)
     changes: dict[str, tuple[object, object]] = {"left_on": (agent.left_on, on)}
     if cancelled:
         changes["cancelled_duties"] = (None, cancelled)
@@ -209,6 +213,7 @@ def revoke(certificate: Certificate, *, reason: str, by: User | None, at: dateti
     Raises: NotAllowed; MissingInformation without a reason; WrongState for one revoked or run out before.
     """
     reason = rights.require_reason(reason)
+    duty.hold([certificate.agent], from_on=certificate.agent.local_date(at))
     agent = Agent.objects.locked().get(pk=certificate.agent_id)
     rights.require(by, rights.REVOKE, agent)
     certificate = Certificate.objects.get(pk=certificate.pk)

@@ -42,11 +42,15 @@ ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
         *IMPORT,
         *(f"{verb}_{table}" for verb in ("add", "change") for table in TABLES),
         *PLAN,
-    ),
-    Role.DIRECTOR: (*READ, *EXPORT, *(f"view_{table}" for table in PLANNING), "export_roster"),
         *(f"{verb}_{table}" for verb in ("view", "add", "change") for table in WORKING_TIME),
     ),
-    Role.DIRECTOR: (*READ, *EXPORT, "view_labourrule"),
+    Role.DIRECTOR: (
+        *READ,
+        *EXPORT,
+        *(f"view_{table}" for table in PLANNING),
+        "export_roster",
+        "view_labourrule",
+    ),
     # Of the own teams only, which is a matter of sight: see querysets.
     Role.SUPERVISOR: (
         *READ,

@@ -47,7 +47,7 @@ class Account:
 
 def planned(agents: Iterable[Agent], first_on: date, last_on: date) -> DutyQuerySet:
     """The duties that are meant to be worked, whether published yet or not. The only place that knows."""
-    return DutyAssignment.objects.standing().filter(agent__in=list(agents), on__range=(first_on, last_on))
+    return DutyAssignment.objects.planned().filter(agent__in=list(agents), on__range=(first_on, last_on))
 
 
 def breaches_of(

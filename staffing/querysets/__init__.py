@@ -11,10 +11,9 @@ __all__ = [
     "AttendanceQuerySet",
     "CertificateQuerySet",
     "DutyQuerySet",
+    "LabourRuleQuerySet",
+    "RestrictionQuerySet",
     "RosterQuerySet",
     "TeamQuerySet",
     "WishQuerySet",
-    "LabourRuleQuerySet",
-    "RestrictionQuerySet",
-    "TeamQuerySet",
 ]

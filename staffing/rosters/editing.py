@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import DomainError, MissingInformation, Text
 from portal.models import User
-from staffing import duty, rights
+from staffing import certification, duty, rights
 from staffing.choices import DutyState
 from staffing.models import Agent, DutyAssignment, Roster, RosterEdit, RosterPin, ShiftType
 from staffing.shifts import DAY
@@ -116,6 +116,7 @@ class _Editor:
         self._by, self._at, self._reason = by, at, reason
         self._shift_types = {each.code: each for each in ShiftType.objects.all()}
         self._plans = _plans(roster, agents)
+        self._held = certification.held_by(agents)
         self._edits: list[RosterEdit] = []
         self._created: list[DutyAssignment] = []
         self._deleted: list[DutyAssignment] = []
@@ -167,7 +168,9 @@ class _Editor:
                 duty.require_not_worked(each, agent, self._at)
         others = [each for each in plan if each not in going and not each.is_withdrawn]
         for code in wanted:
-            new = duty.build(agent, self._shift_type(code), change.on, others=others)
+            new = duty.build(
+                agent, self._shift_type(code), change.on, others=others, held=self._held.get(agent.pk, ())
+            )
             others.append(new)
             coming.append(new)
         self._plans[agent.pk] = others + [each for each in plan if each.is_withdrawn]
