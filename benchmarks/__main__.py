@@ -1,6 +1,7 @@
 """All benchmarks, one after the other. Each prints a table of its own, with ratios."""
 
-from benchmarks import import_tickets, ticket_list
+from benchmarks import forecast, import_tickets, ticket_list
 
 ticket_list.main()
 import_tickets.main()
+forecast.main()
