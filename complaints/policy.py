@@ -19,6 +19,12 @@ SILENCE_KEEPS_AWAY = timedelta(hours=8)
 # Waiting without a date ends by itself after this: every pause has an end.
 WAITS_AT_MOST = timedelta(days=7)
 
+# Demand: a matter taken and resolved within this was worked on all the time, and tells how long one takes.
+ONE_SITTING = timedelta(minutes=30)
+# So many days are counted anew each time, for matters that get a team late; a new line begins so far back.
+VOLUMES_COUNTED_AGAIN = timedelta(days=3)
+VOLUMES_COUNTED_BACK = timedelta(days=120)
+
 # Callbacks: retries after the first unanswered call, within the hours of the customer's day.
 CALL_RETRIES_AFTER = (timedelta(hours=2), timedelta(hours=24), timedelta(hours=72))
 CALL_FROM = time(9)

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from complaints import absence, assignment, callbacks, closing, deadlines, handling, ownership
+from complaints import absence, assignment, callbacks, closing, deadlines, handling, ownership, volumes
 
 
 @shared_task(name="complaints.dispatch_tickets")
@@ -44,3 +44,8 @@ def watch_callbacks() -> int:
 @shared_task(name="complaints.close_settled")
 def close_settled() -> int:
     return closing.close_settled(at=now())
+
+
+@shared_task(name="complaints.count_volumes")
+def count_volumes() -> int:
+    return volumes.keep_current(at=now())

@@ -13,6 +13,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "close-forgotten-attendance": {"task": "staffing.close_forgotten_attendance", "schedule": 300.0},
     "take-off-lapsed": {"task": "staffing.take_off_lapsed", "schedule": 300.0},
     "warn-of-lapses": {"task": "staffing.warn_of_lapses", "schedule": 3600.0},
+    "forecast-demand": {"task": "staffing.forecast_demand", "schedule": 3600.0},
     "dispatch-tickets": {"task": "complaints.dispatch_tickets", "schedule": 5.0},
     "watch-clocks": {"task": "complaints.watch_clocks", "schedule": 15.0},
     "return-silent-transfers": {"task": "complaints.return_silent_transfers", "schedule": 60.0},
@@ -21,6 +22,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "break-promises": {"task": "complaints.break_promises", "schedule": 60.0},
     "watch-callbacks": {"task": "complaints.watch_callbacks", "schedule": 60.0},
     "close-settled": {"task": "complaints.close_settled", "schedule": 300.0},
+    "count-volumes": {"task": "complaints.count_volumes", "schedule": 900.0},
 }
 
 

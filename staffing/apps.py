@@ -8,8 +8,10 @@ class StaffingConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.transfers import importers  # noqa: PLC0415
+        from staffing.demand.importing import VolumeImporter  # noqa: PLC0415
         from staffing.importers import IMPORTERS  # noqa: PLC0415
         from staffing.rosters.importing import RosterImporter  # noqa: PLC0415
 
         for importer in (*IMPORTERS, RosterImporter()):
+        for importer in (*IMPORTERS, VolumeImporter()):
             importers.register(importer)

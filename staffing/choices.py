@@ -63,3 +63,7 @@ class Severity(models.TextChoices):
 class RestrictionKind(models.TextChoices):
     NO_NIGHTS = "no_nights", _("No nights")
     NO_OVERTIME = "no_overtime", _("No overtime")
+class DemandEventKind(models.TextChoices):
+    PEAK = "peak", _("Peak sale")
+    HOLIDAY = "holiday", _("Holiday")
+    OTHER = "other", _("Other")

@@ -22,6 +22,16 @@ TABLES = (
 WORKING_TIME = ("labourrule", "workrestriction")
 """Not for everybody who reads: who is protected lets one guess why."""
 READ = tuple(f"view_{table}" for table in TABLES)
+# The demand for people, which those look after who plan.
+DEMAND = ("serviceline", "contactvolume", "demandevent")
+READ_DEMAND = tuple(f"view_{table}" for table in DEMAND)
+EXPORT_DEMAND = ("export_serviceline", "export_contactvolume")
+PLAN_DEMAND = (
+    *READ_DEMAND,
+    *EXPORT_DEMAND,
+    "import_contactvolume",
+    *(f"{verb}_{table}" for verb in ("add", "change") for table in ("serviceline", "demandevent")),
+)
 EXPORTED = ("team", "skill", "agent", "certificate", "shifttype", "dutyassignment", "attendance")
 EXPORT = tuple(f"export_{table}" for table in EXPORTED)
 IMPORT = tuple(f"import_{table}" for table in EXPORTED if table != "attendance")
@@ -51,6 +61,9 @@ ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
         "export_roster",
         "view_labourrule",
     ),
+        *PLAN_DEMAND,
+    ),
+    Role.DIRECTOR: (*READ, *EXPORT, *READ_DEMAND, *EXPORT_DEMAND),
     # Of the own teams only, which is a matter of sight: see querysets.
     Role.SUPERVISOR: (
         *READ,
@@ -68,6 +81,7 @@ ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
         "view_workrestriction",
         "add_workrestriction",
         "change_workrestriction",
+        *PLAN_DEMAND,
     ),
     # Who of the team is on duty and when; not who came late.
     Role.HANDLER: (

@@ -1,4 +1,5 @@
 """Defaults of staffing: signing in and out, certificates, the rules of working time."""
+"""Defaults of staffing: signing in and its shift, forecasts and their reach."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -57,3 +58,14 @@ LABOUR_RULES: Mapping[RuleCode, tuple[Decimal, Severity, str]] = {
 """Limit (hours or days, by the code), what breaking it means, and where it stands. The law names no rest
 between shifts: the 11 hours are the house's. One rest day in each calendar week still allows twelve days in a
 row, hence a rule for each. Source: staffing.md 7."""
+FORECAST_NEEDS_DAYS = 7
+"""Of counted history: with fewer no weekday has been seen."""
+
+FORECAST_AHEAD = timedelta(days=34)
+"""How far ahead the system forecasts of itself: five weeks, as long as rosters are planned."""
+
+FORECAST_LONGEST = timedelta(days=119)
+"""The longest span forecast at once, the last day after the first."""
+
+BACKTEST_WEEKS = 6
+"""How many of the last weeks tell how wrong a forecast is."""

@@ -74,3 +74,23 @@ class AttendanceResource(TableResource):
     signed_out_at = Column("signed_out_at", _("Signed out at"))
     late_minutes = Column("late_minutes", _("Late, minutes"))
     is_forgotten = Column("is_forgotten", _("Sign-out forgotten"))
+
+
+class ServiceLineResource(TableResource):
+    name = Column("name", _("Service line"))
+    team = Column("team__name", _("Team"))
+    skill = Column("skill__code", _("Skill code"))
+    service_level = Column("service_level", _("Service level"))
+    within_seconds = Column("within_seconds", _("Answered within, seconds"))
+    patience_seconds = Column("patience_seconds", _("Patience, seconds"))
+    max_occupancy = Column("max_occupancy", _("Highest occupancy"))
+    shrinkage = Column("shrinkage", _("Shrinkage"))
+    default_handling_seconds = Column("default_handling_seconds", _("Usual handling time, seconds"))
+    concurrency = Column("concurrency", _("Contacts at once"))
+
+
+class ContactVolumeResource(TableResource):
+    line = Column("line__name", _("Service line"))
+    starts_at = Column("starts_at", _("Half hour from"))
+    contacts = Column("contacts", _("Contacts"))
+    handling_seconds = Column("handling_seconds", _("Handling time on average, seconds"))

@@ -23,6 +23,9 @@ DRAW_UP = "staffing.add_roster"
 REDRAW = "staffing.change_roster"
 RESTRICT = "staffing.add_workrestriction"
 ATTEND_FOR_OTHERS = "staffing.change_attendance"
+FORECAST = "staffing.change_serviceline"
+COUNT = "staffing.import_contactvolume"
+DECLARE_EVENTS = "staffing.change_demandevent"
 
 READ_HISTORIES = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, Role.AUDITOR)
 

@@ -2,6 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from staffing import attendance, lapses
+from staffing import attendance
+from staffing.demand import forecasts
 
 
 @shared_task(name="staffing.close_forgotten_attendance")
@@ -17,3 +19,6 @@ def take_off_lapsed() -> None:
 @shared_task(name="staffing.warn_of_lapses")
 def warn_of_lapses() -> None:
     lapses.warn_of_lapses(timezone.now())
+@shared_task(name="staffing.forecast_demand")
+def forecast_demand() -> int:
+    return forecasts.keep_ahead(timezone.now())

@@ -1,5 +1,6 @@
 from staffing.models.agent import Agent, Certificate
 from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, CalendarEdition, CalendarYear
+from staffing.models.demand import ContactVolume, DemandEvent, Forecast, RequiredStaff, ServiceLine
 from staffing.models.duty import Attendance, DutyAssignment, ShiftType
 from staffing.models.feed import DutyFeed
 from staffing.models.labour import LabourRule, WorkRestriction
@@ -23,6 +24,8 @@ __all__ = [
     "CalendarEdition",
     "CalendarYear",
     "Certificate",
+    "ContactVolume",
+    "DemandEvent",
     "Department",
     "DutyAssignment",
     "DutyFeed",
@@ -34,6 +37,10 @@ __all__ = [
     "RosterPin",
     "RosterVersion",
     "RuleException",
+    "Forecast",
+    "Position",
+    "RequiredStaff",
+    "ServiceLine",
     "ShiftType",
     "Skill",
     "Team",

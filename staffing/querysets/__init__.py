@@ -1,6 +1,12 @@
 """The vocabulary in which staffing's rows are asked for. `visible_to` alone knows who may see what."""
 
 from staffing.querysets.agent import AgentQuerySet, CertificateQuerySet
+from staffing.querysets.demand import (
+    ContactVolumeQuerySet,
+    DemandEventQuerySet,
+    OfLineQuerySet,
+    ServiceLineQuerySet,
+)
 from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
 from staffing.querysets.labour import LabourRuleQuerySet, RestrictionQuerySet
 from staffing.querysets.organisation import TeamQuerySet
@@ -16,4 +22,10 @@ __all__ = [
     "RosterQuerySet",
     "TeamQuerySet",
     "WishQuerySet",
+    "ContactVolumeQuerySet",
+    "DemandEventQuerySet",
+    "DutyQuerySet",
+    "OfLineQuerySet",
+    "ServiceLineQuerySet",
+    "TeamQuerySet",
 ]
