@@ -3,7 +3,6 @@
 Numbers come from the apps' `figures`; here is only decided who sees which, and what they look like.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from django.utils.translation import ngettext
 from complaints import desk, figures
 from complaints.choices import Status
 from portal import figures as portal_figures
+from portal.admin.charts import Chart, chart
 from portal.admin.house import person
 from portal.choices import DeliveryState, Role
 from portal.models import User
@@ -47,14 +47,6 @@ class Card:
 class Section:
     title: str
     cards: list[Card]
-
-
-@dataclass(frozen=True)
-class Chart:
-    title: str
-    kind: str
-    data: str
-    options: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +247,7 @@ def _compared(title: str, count: figures.Compared) -> Card:
 def _charts(user: User, now: figures.OpenNow, *, at: datetime) -> Iterator[Chart]:
     """The days end with yesterday: a day that still goes on would always look like a collapse."""
     *days, _today = figures.received_and_resolved(user, days=CHART_DAYS + 1, at=at)
-    yield _chart(
+    yield chart(
         _("Received and resolved, 14 days"),
         "line",
         [date_format(day.on, "m-d") for day in days],
@@ -265,13 +257,13 @@ def _charts(user: User, now: figures.OpenNow, *, at: datetime) -> Iterator[Chart
         },
     )
     open_statuses = [status for status in Status if now.by_status.get(status)]
-    yield _chart(
+    yield chart(
         _("Open by status"),
         "bar",
         [str(status.label) for status in open_statuses],
         {_("Tickets"): ("var(--color-primary-500)", [now.by_status[status] for status in open_statuses])},
     )
-    yield _chart(
+    yield chart(
         _("Open by team"),
         "bar",
         [load.team for load in now.by_team],
@@ -281,42 +273,6 @@ def _charts(user: User, now: figures.OpenNow, *, at: datetime) -> Iterator[Chart
         },
         is_stacked=True,
     )
-
-
-def _chart(
-    title: str,
-    kind: str,
-    labels: list[str],
-    series: dict[str, tuple[str, list[int]]],
-    *,
-    is_stacked: bool = False,
-) -> Chart:
-    """In the form of the theme's chart library."""
-    datasets = [
-        {"label": name, "data": values, "borderColor": colour, "backgroundColor": colour}
-        for name, (colour, values) in series.items()
-    ]
-    axis = {"stacked": is_stacked, "border": {"display": False}, "ticks": {"color": "#6b7280"}}
-    options = {
-        "animation": False,
-        "responsive": True,
-        "maintainAspectRatio": False,
-        "elements": {"line": {"borderWidth": 2}, "point": {"radius": 0, "hitRadius": 12}},
-        "datasets": {"bar": {"maxBarThickness": 28, "borderRadius": 4}},
-        "interaction": {"mode": "index", "intersect": False},
-        "plugins": {
-            "legend": {
-                "display": len(series) > 1,
-                "align": "end",
-                "labels": {"color": "#6b7280", "usePointStyle": True, "boxHeight": 6, "boxWidth": 6},
-            }
-        },
-        "scales": {
-            "x": axis | {"grid": {"display": False}},
-            "y": axis | {"beginAtZero": True, "grid": {}, "ticks": {"color": "#6b7280", "precision": 0}},
-        },
-    }
-    return Chart(title, kind, json.dumps({"labels": labels, "datasets": datasets}), json.dumps(options))
 
 
 def _teams(now: figures.OpenNow, people: list[staffing_figures.Presence]) -> list[TeamRow]:

@@ -124,6 +124,12 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 model="staffing.DutyAssignment",
                 page="week",
             ),
+            Item(
+                title=_("Demand forecast"),
+                icon="query_stats",
+                model="staffing.ServiceLine",
+                page="demand",
+            ),
             Item(title=_("Who is on duty"), icon="badge", model="staffing.Attendance", page="on_duty"),
             Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
             Item(

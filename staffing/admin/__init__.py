@@ -2,7 +2,10 @@ from staffing.admin import agent as agent
 from staffing.admin import attendance as attendance
 from staffing.admin import calendar as calendar
 from staffing.admin import certificate as certificate
+from staffing.admin import contact_volume as contact_volume
+from staffing.admin import demand_event as demand_event
 from staffing.admin import duty as duty
 from staffing.admin import labour as labour
 from staffing.admin import organisation as organisation
+from staffing.admin import service_line as service_line
 from staffing.admin import shift_type as shift_type

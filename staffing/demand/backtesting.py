@@ -17,13 +17,14 @@ Forecaster = Callable[[History, Sequence[Day]], Numbers]
 
 @dataclass(frozen=True)
 class Trial:
-    """One week forecast and come. Errors and contacts are sums over its half hours."""
+    """One week forecast and come. Errors are sums over its half hours; `day_error` over its whole days."""
 
     first_on: date
     last_on: date
     contacts: float
     own_error: float
     naive_error: float
+    day_error: float
 
     @property
     def own(self) -> float | None:
@@ -74,6 +75,7 @@ def _trial(history: History, first: date) -> Trial:
         float(come.sum()),
         float(np.abs(own - come).sum()),
         float(np.abs(naive - come).sum()),
+        float(np.abs(own.sum(axis=1) - come.sum(axis=1)).sum()),
     )
 
 
@@ -86,3 +88,9 @@ def total(trials: Sequence[Trial]) -> tuple[float | None, float | None]:
         sum(trial.own_error for trial in trials) / contacts,
         sum(trial.naive_error for trial in trials) / contacts,
     )
+
+
+def by_day(trials: Sequence[Trial]) -> float | None:
+    """Our error by whole days, in which too many in one half hour make up for too few in another."""
+    contacts = sum(trial.contacts for trial in trials)
+    return sum(trial.day_error for trial in trials) / contacts if contacts else None

@@ -8,9 +8,12 @@ Source: staffing.md section 5, whose points are the tests of this module.
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
 
 NEGLIGIBLE = 1e-17
 """Of a sum: further terms no longer change it."""
@@ -154,9 +157,14 @@ class _Queue:
         return -self.arrivals / self.theta * math.expm1(-self.theta * at) - slope * at
 
 
-def _nodes(end: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _nodes(end: float) -> tuple[Numbers, Numbers]:
     """Points and weights of Gauss and Legendre on [0, end], cut into panels."""
+    points, weights = _unit_nodes()
+    return points * end, weights * end
+
+
+@cache
+def _unit_nodes() -> tuple[Numbers, Numbers]:
     points, weights = np.polynomial.legendre.leggauss(NODES)
-    width = end / PANELS
-    middles = (np.arange(PANELS) + 0.5) * width
-    return (middles[:, None] + points * width / 2).ravel(), np.tile(weights * width / 2, PANELS)
+    middles = (np.arange(PANELS) + 0.5) / PANELS
+    return (middles[:, None] + points / (2 * PANELS)).ravel(), np.tile(weights / (2 * PANELS), PANELS)

@@ -14,7 +14,12 @@ from portal.models import User
 from tests.factories import NOW, AgentFactory, TicketFactory, UserFactory, ticket_in_hand
 
 pytestmark = pytest.mark.django_db
-WEEK, ON_DUTY, STAFF = "Duty this week", "Who is on duty", ["Attendance", "Agents", "Teams", "Skills"]
+WEEK, DEMAND, ON_DUTY, STAFF = (
+    "Duty this week",
+    "Demand forecast",
+    "Who is on duty",
+    ["Attendance", "Agents", "Teams", "Skills"],
+)
 PLACES = ["Certificates", "Shifts", "Calendars"]
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
 OPENS = {
@@ -22,6 +27,7 @@ OPENS = {
         "Overview",
         *CASES,
         WEEK,
+        DEMAND,
         ON_DUTY,
         *STAFF,
         *PLACES,
@@ -35,6 +41,7 @@ OPENS = {
         *CASES,
         "Import tickets",
         WEEK,
+        DEMAND,
         ON_DUTY,
         *STAFF,
         *PLACES,
@@ -59,6 +66,7 @@ OPENS = {
     Role.ADMINISTRATOR: [
         "Overview",
         WEEK,
+        DEMAND,
         ON_DUTY,
         *STAFF,
         *PLACES,
@@ -128,6 +136,7 @@ def test_every_item_belongs_to_a_registered_admin():
         ("/admin/staffing/attendance/on-duty/", "Who is on duty"),
         ("/admin/staffing/attendance/", "Attendance"),
         ("/admin/staffing/dutyassignment/week/", "Duty this week"),
+        ("/admin/staffing/serviceline/demand/", "Demand forecast"),
     ],
 )
 def test_the_item_of_the_open_page_is_marked_and_no_other(client, path, item):

@@ -20,6 +20,7 @@ from portal import audit, clients, outbox
 from portal.choices import AuditAction, MessageChannel, Role, Scope
 from portal.models import TransferJob, User
 from staffing.models import Agent, Position
+from tests.demand_factories import ContactVolumeFactory, DemandEventFactory, ServiceLineFactory
 from tests.factories import (
     NOW,
     TODAY,
@@ -47,6 +48,15 @@ def gather(count: int, *, reader: User) -> None:
     agents = _agents(count, reader)
     _tickets(count, agents)
     _machinery(agents, reader)
+    _demand(count, agents)
+
+
+def _demand(count: int, agents: Sequence[Agent]) -> None:
+    for number, agent in enumerate(agents[:FEW]):
+        line = ServiceLineFactory.create(team=agent.team, skill=SkillFactory.create())
+        DemandEventFactory.create(team=agent.team, name=f"大促{number}")
+        for half_hour in range(count // FEW):
+            ContactVolumeFactory.create(line=line, starts_at=NOW + half_hour * timedelta(minutes=30))
 
 
 def _agents(count: int, reader: User) -> list[Agent]:

@@ -18,6 +18,7 @@ from portal.choices import AuditAction, DeliveryState, MessageChannel, Role, Sco
 from portal.models import AuditEntry, Notice, OutboxMessage, TransferJob, User
 from portal.transfers import jobs, working
 from staffing.models import Agent, Calendar
+from tests.demand_factories import DemandEventFactory, forecast_line
 from tests.factories import (
     NOW,
     AgentFactory,
@@ -73,6 +74,7 @@ def around(role: Role | None) -> Department:
     _notices(department)
     colleague = agent_on_duty(SkillFactory.create(name="售后处理"), team=team, user__name="同事甲")
     _staff(department, colleague)
+    _demand(department, colleague)
     _matters(department, colleague)
     _machinery(department, colleague)
     return department
@@ -133,6 +135,12 @@ def _staff(department: Department, colleague: Agent) -> None:
         ),
         "staffing_attendance_correct": ended,
     }
+
+
+def _demand(department: Department, colleague: Agent) -> None:
+    line = forecast_line(team=colleague.team, name="售后咨询").line
+    volume = line.volumes.latest("starts_at")
+    department.add(line, volume, DemandEventFactory.create(team=colleague.team))
 
 
 def _matters(department: Department, colleague: Agent) -> None:

@@ -96,6 +96,13 @@ MEANT = {
         "ADS": "export",
         "": "add delete sign_in_myself sign_out_myself",
     },
+    "staffing_serviceline": {
+        "ADS": "changelist change history export demand backtest",
+        "AS": "add forecast set_by_hand",
+        "": "delete",
+    },
+    "staffing_contactvolume": {"ADS": "changelist change history export", "": "add delete"},
+    "staffing_demandevent": {"ADS": "changelist change history", "AS": "add", "": "delete"},
     "staffing_calendar": {
         "ADSHTIU": "changelist change",
         "ADSU": "history",

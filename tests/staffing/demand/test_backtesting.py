@@ -51,3 +51,13 @@ def test_of_nothing_no_error_is_told():
     assert [trial.own for trial in trials] == [None, None]
     assert backtesting.total(trials) == (None, None)
     assert backtesting.total([]) == (None, None)
+    assert backtesting.by_day(trials) is None
+
+
+def test_by_whole_days_half_hours_make_up_for_one_another():
+    past = days(28)
+    table = expected(past)
+    table[21:, 20], table[21:, 21] = table[21:, 20] + 50, table[21:, 21] - 50
+    (trial,) = backtesting.by_week(history(past, table), weeks=1)
+    assert trial.own > 0.05
+    assert backtesting.by_day([trial]) < 0.01
