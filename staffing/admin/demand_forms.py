@@ -46,18 +46,16 @@ class PercentField(forms.FloatField):
             return True
 
 
+def _share(name: str, label: Any) -> PercentField:
+    """A share of the line, with the usual value and the words of the model."""
+    field = ServiceLine._meta.get_field(name)
+    return PercentField(label=label, initial=field.default, help_text=field.help_text)
+
+
 class ServiceLineForm(forms.ModelForm):
-    service_level = PercentField(
-        label=_("Service level, %"),
-        help_text=_("The share of all contacts to be answered in time; who hangs up was not answered."),
-    )
-    max_occupancy = PercentField(
-        label=_("Highest occupancy, %"), help_text=_("The share of the time at work that contacts may fill.")
-    )
-    shrinkage = PercentField(
-        label=_("Shrinkage, %"),
-        help_text=_("The share of rostered time away from contacts: breaks, training, sickness."),
-    )
+    service_level = _share("service_level", _("Service level, %"))
+    max_occupancy = _share("max_occupancy", _("Highest occupancy, %"))
+    shrinkage = _share("shrinkage", _("Shrinkage, %"))
 
     class Meta:
         model = ServiceLine
@@ -67,8 +65,8 @@ class ServiceLineForm(forms.ModelForm):
 class ForecastForm(BaseDialogForm):
     """Five weeks from today on, unless said otherwise."""
 
-    first_on = date_field(_("First day"))
-    last_on = date_field(_("Last day"))
+    first_on = date_field(_("Forecast from"))
+    last_on = date_field(_("Forecast to"))
 
     def __init__(self, request: HttpRequest, object_id: str | None = None, **options: Any) -> None:
         today = timezone.localdate()

@@ -8,7 +8,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as now_said
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -67,9 +66,9 @@ class ServiceLineAdmin(HistoryOfStaff, TableAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    @display(description=_("promise"), ordering="service_level")
+    @display(description=_("Promise"), ordering="service_level")
     def promise(self, line: ServiceLine) -> str:
-        return now_said("%(share)s %% in %(seconds)s s") % {
+        return _("%(share)s %% in %(seconds)s s") % {
             "share": f"{line.service_level * 100:.0f}",
             "seconds": line.within_seconds,
         }

@@ -163,7 +163,7 @@ class DemandEvent(models.Model):
         _("uplift factor"),
         default=1.0,
         validators=[MinValueValidator(0.05), MaxValueValidator(50)],
-        help_text=_("Contacts against usual days: 2.8 is 180 % more, 0.5 half of it."),
+        help_text=_("Contacts against usual days: 2.8 is nearly three times as many, 0.5 half."),
     )
     team = models.ForeignKey(
         Team,

@@ -6,14 +6,14 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Sum
 from django.test import override_settings
 
 from complaints import assignment, desk, ledger, ownership, states
-from complaints.choices import CallbackState, ClockOutcome, HandOver, Kind, Status
+from complaints.choices import Act, CallbackState, ClockOutcome, HandOver, Kind, Status
 from complaints.models import Callback, Clock, OwnershipEntry, Promise, SurveyInvitation, Ticket, TicketEvent
 from portal.models import OutboxMessage, User
-from staffing.models import Agent, Attendance, DutyAssignment
+from staffing.models import Agent, Attendance, ContactVolume, DutyAssignment, ServiceLine, Team
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +67,19 @@ def test_nothing_in_the_demonstration_lies_in_the_future():
     latest = TicketEvent.objects.latest("at").at
     assert latest <= User.objects.get(username="admin").date_joined + timedelta(minutes=10)
     assert not Promise.objects.filter(made_at__gt=latest).exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_line_of_the_demonstration_was_counted_and_is_forecast():
+    lines = list(ServiceLine.objects.select_related("team"))
+    assert {line.team_id for line in lines} == set(Team.objects.values_list("pk", flat=True))
+    for line in lines:
+        assert line.volumes.filter(contacts__gt=0).exists(), line
+        assert line.required.order_by().values("on").distinct().count() > 35, line
+    counted = ContactVolume.objects.filter(line__counts_tickets=True).aggregate(sum=Sum("contacts"))["sum"]
+    received = TicketEvent.objects.filter(act=Act.RECEIVE).exclude(to_status=Status.CLOSED)
+    of_lines = received.filter(ticket__team__service_lines__counts_tickets=True).distinct()
+    assert counted == of_lines.count()
 
 
 @pytest.mark.usefixtures("demo")
