@@ -12,6 +12,5 @@ class StaffingConfig(AppConfig):
         from staffing.importers import IMPORTERS  # noqa: PLC0415
         from staffing.rosters.importing import RosterImporter  # noqa: PLC0415
 
-        for importer in (*IMPORTERS, RosterImporter()):
-        for importer in (*IMPORTERS, VolumeImporter()):
+        for importer in (*IMPORTERS, RosterImporter(), VolumeImporter()):
             importers.register(importer)

@@ -63,6 +63,8 @@ class Severity(models.TextChoices):
 class RestrictionKind(models.TextChoices):
     NO_NIGHTS = "no_nights", _("No nights")
     NO_OVERTIME = "no_overtime", _("No overtime")
+
+
 class DemandEventKind(models.TextChoices):
     PEAK = "peak", _("Peak sale")
     HOLIDAY = "holiday", _("Holiday")

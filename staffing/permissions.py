@@ -4,7 +4,19 @@ from collections.abc import Mapping
 
 from portal.choices import Role
 
-TABLES = (
+
+def _may(verbs: str, *tables: str) -> tuple[str, ...]:
+    """The codenames of some verbs with some tables."""
+    return tuple(f"{verb}_{table}" for verb in verbs.split() for table in tables)
+
+
+def _for(*roles: Role, may: tuple[str, ...]) -> dict[Role, tuple[str, ...]]:
+    return dict.fromkeys(roles, may)
+
+
+Topic = Mapping[Role, tuple[str, ...]]
+
+ORGANISED = (
     "department",
     "team",
     "position",
@@ -19,90 +31,67 @@ TABLES = (
     "calendarday",
     "calendarblackout",
 )
-WORKING_TIME = ("labourrule", "workrestriction")
-"""Not for everybody who reads: who is protected lets one guess why."""
-READ = tuple(f"view_{table}" for table in TABLES)
-# The demand for people, which those look after who plan.
-DEMAND = ("serviceline", "contactvolume", "demandevent")
-READ_DEMAND = tuple(f"view_{table}" for table in DEMAND)
-EXPORT_DEMAND = ("export_serviceline", "export_contactvolume")
-PLAN_DEMAND = (
-    *READ_DEMAND,
-    *EXPORT_DEMAND,
-    "import_contactvolume",
-    *(f"{verb}_{table}" for verb in ("add", "change") for table in ("serviceline", "demandevent")),
-)
-EXPORTED = ("team", "skill", "agent", "certificate", "shifttype", "dutyassignment", "attendance")
-EXPORT = tuple(f"export_{table}" for table in EXPORTED)
-IMPORT = tuple(f"import_{table}" for table in EXPORTED if table != "attendance")
+TAKEN_IN = ("team", "skill", "agent", "certificate", "shifttype", "dutyassignment")
+TAKEN_AWAY = (*TAKEN_IN, "attendance")
+READ = _may("view", *ORGANISED)
+EXPORT = _may("export", *TAKEN_AWAY)
 
-PLANNING = ("roster", "wish", "minimumstaffing")
-"""Before a roster is published it is seen by those who plan, and by nobody else."""
-PLAN = (
-    *(f"{verb}_{table}" for verb in ("view", "add", "change") for table in PLANNING),
-    "delete_minimumstaffing",
-    "import_roster",
-    "export_roster",
-)
-
-ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
-    Role.ADMINISTRATOR: (
-        *READ,
-        *EXPORT,
-        *IMPORT,
-        *(f"{verb}_{table}" for verb in ("add", "change") for table in TABLES),
-        *PLAN,
-        *(f"{verb}_{table}" for verb in ("view", "add", "change") for table in WORKING_TIME),
-    ),
-    Role.DIRECTOR: (
-        *READ,
-        *EXPORT,
-        *(f"view_{table}" for table in PLANNING),
-        "export_roster",
-        "view_labourrule",
-    ),
-        *PLAN_DEMAND,
-    ),
-    Role.DIRECTOR: (*READ, *EXPORT, *READ_DEMAND, *EXPORT_DEMAND),
-    # Of the own teams only, which is a matter of sight: see querysets.
+# A supervisor's is of the own teams only, which is a matter of sight: see querysets.
+ORGANISATION: Topic = {
+    Role.ADMINISTRATOR: (*_may("view add change", *ORGANISED), *EXPORT, *_may("import", *TAKEN_IN)),
+    Role.DIRECTOR: (*READ, *EXPORT),
     Role.SUPERVISOR: (
         *READ,
         *EXPORT,
-        "add_agent",
-        "change_agent",
-        "import_agent",
-        "add_dutyassignment",
-        "change_dutyassignment",
-        "import_dutyassignment",
-        *PLAN,
-        "add_attendance",
-        "change_attendance",
-        "view_labourrule",
-        "view_workrestriction",
-        "add_workrestriction",
-        "change_workrestriction",
-        *PLAN_DEMAND,
+        *_may("add change import", "agent", "dutyassignment"),
+        *_may("add change", "attendance"),
     ),
     # Who of the team is on duty and when; not who came late.
-    Role.HANDLER: (
-        "view_team",
-        "view_agent",
-        "view_skill",
-        "view_shifttype",
-        "view_dutyassignment",
-        "view_calendar",
-    ),
-    Role.TRAINER: (
-        *READ,
-        "add_skill",
-        "change_skill",
-        "import_skill",
-        "export_skill",
-        "add_certificate",
-        "change_certificate",
-        "import_certificate",
-        "export_certificate",
-    ),
+    Role.HANDLER: _may("view", "team", "agent", "skill", "shifttype", "dutyassignment", "calendar"),
+    Role.TRAINER: (*READ, *_may("add change import export", "skill", "certificate")),
     Role.INSPECTOR: READ,
     Role.AUDITOR: READ,
+}
+
+# Not for everybody who reads: who is protected lets one guess why.
+WORKING_TIME: Topic = {
+    Role.ADMINISTRATOR: _may("view add change", "labourrule", "workrestriction"),
+    Role.DIRECTOR: _may("view", "labourrule"),
+    Role.SUPERVISOR: (*_may("view", "labourrule"), *_may("view add change", "workrestriction")),
+}
+
+PLANNED = ("roster", "wish", "minimumstaffing")
+"""Before a roster is published it is seen by those who plan, and by nobody else."""
+ROSTERS: Topic = {
+    **_for(
+        Role.ADMINISTRATOR,
+        Role.SUPERVISOR,
+        may=(
+            *_may("view add change", *PLANNED),
+            *_may("delete", "minimumstaffing"),
+            *_may("import export", "roster"),
+        ),
+    ),
+    Role.DIRECTOR: (*_may("view", *PLANNED), *_may("export", "roster")),
+}
+
+DEMANDED = ("serviceline", "contactvolume", "demandevent")
+READ_DEMAND = (*_may("view", *DEMANDED), *_may("export", "serviceline", "contactvolume"))
+DEMAND: Topic = {
+    **_for(
+        Role.ADMINISTRATOR,
+        Role.SUPERVISOR,
+        may=(
+            *READ_DEMAND,
+            *_may("import", "contactvolume"),
+            *_may("add change", "serviceline", "demandevent"),
+        ),
+    ),
+    Role.DIRECTOR: READ_DEMAND,
+}
+
+TOPICS = (ORGANISATION, WORKING_TIME, ROSTERS, DEMAND)
+
+ROLE_PERMISSIONS: Topic = {
+    role: tuple(codename for topic in TOPICS for codename in topic.get(role, ())) for role in Role
 }

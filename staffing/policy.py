@@ -1,5 +1,4 @@
-"""Defaults of staffing: signing in and out, certificates, the rules of working time."""
-"""Defaults of staffing: signing in and its shift, forecasts and their reach."""
+"""Defaults of staffing: signing in and its shift, hours and law, certificates, forecasts and their reach."""
 
 from collections.abc import Mapping
 from datetime import timedelta

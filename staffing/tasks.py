@@ -2,7 +2,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from staffing import attendance, lapses
-from staffing import attendance
 from staffing.demand import forecasts
 
 
@@ -19,6 +18,8 @@ def take_off_lapsed() -> None:
 @shared_task(name="staffing.warn_of_lapses")
 def warn_of_lapses() -> None:
     lapses.warn_of_lapses(timezone.now())
+
+
 @shared_task(name="staffing.forecast_demand")
 def forecast_demand() -> int:
     return forecasts.keep_ahead(timezone.now())

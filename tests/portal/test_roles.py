@@ -86,7 +86,8 @@ def test_the_corners_of_least_privilege(role, right, has):  # X1
 
 @pytest.mark.django_db
 def test_nobody_may_delete_business_records_by_role():
-    deletable = {"staffing.delete_calendarday", "staffing.delete_calendarblackout"}
+    settings = ("calendarday", "calendarblackout", "minimumstaffing")
+    deletable = {f"staffing.delete_{table}" for table in settings}
     for role in Role:
         assert {right for right in rights_of(role) if ".delete_" in right} <= deletable
 
