@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from staffing import certification, labour_rules, shifts, workdays
+from portal.models import User
+from staffing import certification, labour_rules, rights, shifts, workdays
 from staffing.choices import DutyState, RestrictionKind, RuleCode
 from staffing.labour.breaches import Breach
 from staffing.labour.checking import check
 from staffing.labour.facts import DayFacts, Hindrance, Key, Restriction, WorkedShift, Worker
 from staffing.labour.hours import Ledger, ledger, reach
-from staffing.labour.rules import RuleBook
+from staffing.labour.rules import PROTECTED, RuleBook
 from staffing.models import Agent, DutyAssignment, ShiftType, WorkRestriction
 from staffing.querysets import DutyQuerySet
 
@@ -74,6 +75,14 @@ def breaches_of_assigning(agent: Agent, shift_type: ShiftType, on: date) -> list
     before = {breach.key for breach in breaches_of([agent], on, on)}
     after = breaches_of([agent], on, on, extra=[Proposed(agent, shift_type, on)])
     return [breach for breach in after if breach.key not in before]
+
+
+def told_to(user: User, breaches: Iterable[Breach]) -> list[Breach]:
+    """Those that a person may read: who is protected is for those who plan, and for himself."""
+    if user.has_perm(rights.RESTRICT):
+        return list(breaches)
+    own = Agent.objects.filter(user=user).values_list("pk", flat=True).first()
+    return [breach for breach in breaches if breach.code not in PROTECTED or breach.worker == own]
 
 
 def ledger_of(

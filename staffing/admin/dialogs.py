@@ -90,7 +90,7 @@ class LeaveForm(BaseDialogForm):
 
 
 class LastDayForm(BaseDialogForm):
-    last_on = date_field(_("Last day"), required=False)
+    last_on = date_field(_("Last protected day"), required=False)
 
 
 class RejoinForm(BaseDialogForm):

@@ -40,7 +40,7 @@ class LabourRuleAdmin(HistoryOfStaff, HouseAdmin):
     fieldsets = [
         (None, {"fields": ["code", "limit", "severity", "article"]}),
         (_("For whom"), {"fields": ["team", "employment", "agent"]}),
-        (_("When"), {"fields": [("valid_from", "valid_until")]}),
+        (_("Days in force"), {"fields": [("valid_from", "valid_until")]}),
     ]
 
     def get_urls(self) -> list[URLPattern]:
@@ -61,7 +61,7 @@ class LabourRuleAdmin(HistoryOfStaff, HouseAdmin):
     def rule(self, rule: LabourRule) -> str:
         return rule.get_code_display()
 
-    @display(description=_("limit"), ordering="limit")
+    @display(description=_("limit of the rule"), ordering="limit")
     def told_limit(self, rule: LabourRule) -> Any:
         if rule.code in HOURS:
             return _("%(number)s hours") % {"number": number(rule.limit)}
@@ -134,7 +134,7 @@ class WorkRestrictionAdmin(HistoryOfStaff, HouseAdmin):
         _("Set the last day"),
         form_class=LastDayForm,
         text=_("Without a last day the protection holds until further notice."),
-        done=_("The last day is recorded."),
+        done=_("The end of the protection is recorded."),
         permissions=["end"],
         icon="event_busy",
     )

@@ -1,7 +1,8 @@
 """The ledger of a team's month: hours, overtime and rest of its people, to look at and to take away."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -22,8 +24,7 @@ from portal.choices import AuditAction
 from portal.errors import Text
 from portal.models import User
 from portal.transfers.writing import write_csv, write_xlsx
-from staffing import rights, rule_checks
-from staffing.choices import RuleCode
+from staffing import rule_checks
 from staffing.labour.breaches import Breach, number
 from staffing.models import Agent, DutyAssignment, Team
 from staffing.rule_checks import Account
@@ -31,7 +32,7 @@ from staffing.rule_checks import Account
 SEE_OTHERS = "staffing.view_attendance"
 EXPORT = "staffing.export_attendance"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PROTECTED = frozenset({RuleCode.PROTECTED_NIGHT, RuleCode.PROTECTED_OVERTIME})
+OVERTIME = _("Overtime")
 DAY = timedelta(days=1)
 
 
@@ -55,23 +56,27 @@ def _rest(account: Account) -> Decimal | None:
 
 COLUMNS = (
     Column(
-        _("Standard"),
+        _("Standard hours"),
         _("Hours of the calendar's workdays, make-up workdays included"),
         lambda one: _hours(one.ledger.standard_minutes),
     ),
-    Column(_("Hours"), _("Of the published shifts, breaks off"), lambda one: _hours(one.ledger.paid_minutes)),
     Column(
-        _("150 %"),
+        _("Worked hours"),
+        _("Of the published shifts, breaks off"),
+        lambda one: _hours(one.ledger.paid_minutes),
+    ),
+    Column(
+        format_lazy("{} 150 %", OVERTIME),
         _("Overtime: beyond the hours of a day"),
         lambda one: _hours(one.ledger.extended_minutes),
     ),
     Column(
-        _("200 %"),
+        format_lazy("{} 200 %", OVERTIME),
         _("Overtime: beyond the hours of a week, on rest days"),
         lambda one: _hours(one.ledger.rest_day_minutes),
     ),
     Column(
-        _("300 %"),
+        format_lazy("{} 300 %", OVERTIME),
         _("Overtime: on statutory holidays"),
         lambda one: _hours(one.ledger.statutory_minutes),
     ),
@@ -93,6 +98,10 @@ class Line:
     agent: Agent
     cells: Sequence[str]
     breaches: Sequence[Breach]
+
+    @property
+    def figures(self) -> list[tuple[Column, str]]:
+        return list(zip(COLUMNS, self.cells, strict=True))
 
 
 @dataclass(frozen=True)
@@ -126,12 +135,13 @@ class Asked:
     def accounts(self) -> list[Account]:
         return rule_checks.ledger_of(self.agents(), self.first_on, self.last_on)
 
-    def told(self, account: Account) -> list[Breach]:
-        """Who is protected is for those who plan, and for himself."""
-        is_own = account.agent.user_id == self.user.pk
-        if is_own or self.user.has_perm(rights.RESTRICT):
-            return list(account.breaches)
-        return [breach for breach in account.breaches if breach.code not in PROTECTED]
+    def breaches(self, accounts: Iterable[Account]) -> dict[int, list[Breach]]:
+        """What this person may read of what is broken, by the agent's id."""
+        found: dict[int, list[Breach]] = defaultdict(list)
+        told = [breach for account in accounts for breach in account.breaches]
+        for breach in rule_checks.told_to(self.user, told):
+            found[breach.worker].append(breach)
+        return found
 
 
 def asked_by(request: HttpRequest) -> Asked:
@@ -152,9 +162,11 @@ def asked_by(request: HttpRequest) -> Asked:
 
 def page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     asked = asked_by(request)
+    accounts = asked.accounts()
+    broken = asked.breaches(accounts)
     lines = [
-        Line(account.agent, [_text(column.value(account)) for column in COLUMNS], asked.told(account))
-        for account in asked.accounts()
+        Line(one.agent, [_text(column.value(one)) for column in COLUMNS], broken[one.agent.pk])
+        for one in accounts
     ]
     own = {
         "title": _("Hours ledger"),
@@ -173,15 +185,17 @@ def export(request: HttpRequest) -> HttpResponse:
     asked = asked_by(request)
     if not asked.user.has_perm(EXPORT):
         raise PermissionDenied
+    accounts = asked.accounts()
+    broken = asked.breaches(accounts)
     rows = [
         [
             account.agent.staff_no,
             account.agent.user.name,
             account.agent.team.name,
             *(column.value(account) for column in COLUMNS),
-            "\n".join(breach.sentence for breach in asked.told(account)),
+            "\n".join(breach.sentence for breach in broken[account.agent.pk]),
         ]
-        for account in asked.accounts()
+        for account in accounts
     ]
     header = [_("Staff number"), _("Name"), _("Team"), *(column.header for column in COLUMNS), _("Breaches")]
     audit.record(

@@ -23,6 +23,8 @@ DAYS = frozenset({RuleCode.REST_DAY, RuleCode.DAYS_IN_A_ROW})
 
 FACTS = frozenset({RuleCode.OVERLAP, RuleCode.NOT_EMPLOYED, RuleCode.NO_CERTIFICATE, RuleCode.ON_LEAVE})
 """What no rule of the house can allow."""
+PROTECTED = frozenset({RuleCode.PROTECTED_NIGHT, RuleCode.PROTECTED_OVERTIME})
+"""What tells that somebody is protected."""
 REGULATED = tuple(code for code in RuleCode if code not in FACTS)
 
 

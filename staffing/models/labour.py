@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -26,10 +24,9 @@ class LabourRule(models.Model):
         _("rule"), max_length=20, choices=[(code.value, code.label) for code in REGULATED]
     )
     limit = models.DecimalField(
-        _("limit"),
+        _("limit of the rule"),
         max_digits=5,
         decimal_places=2,
-        default=Decimal(0),
         validators=[MinValueValidator(0), MaxValueValidator(LONGEST_LIMIT)],
         help_text=_("In hours; rest days and days in a row in days. 0 where the rule has no limit."),
     )
@@ -105,9 +102,9 @@ class WorkRestriction(models.Model):
         Agent, verbose_name=_("agent"), on_delete=models.PROTECT, related_name="restrictions"
     )
     kind = models.CharField(_("kind"), max_length=12, choices=RestrictionKind.choices)
-    first_on = models.DateField(_("first day"))
+    first_on = models.DateField(_("first protected day"))
     last_on = models.DateField(
-        _("last day"), null=True, blank=True, help_text=_("Empty: until further notice.")
+        _("last protected day"), null=True, blank=True, help_text=_("Empty: until further notice.")
     )
     note = models.CharField(
         _("note"),

@@ -213,6 +213,21 @@ def test_a_shift_type_gets_the_usual_colour_and_odd_colours_and_breaks_are_refus
     assert fields(outcomes[2]) == {"break_minutes"}
 
 
+def test_a_shift_type_keeps_its_skill_until_another_is_named(administrator: User) -> None:  # S1
+    refunds = SkillFactory.create(code="refund")
+    shift = {"code": "N", "name": "夜班", "starts": "22:00", "ends": "06:00"}
+    take(ShiftTypeImporter(), administrator, shift | {"skill": "refund"}, shift, shift | {"skill": "none"})
+    assert ShiftType.objects.get().skill == refunds
+
+
+def test_a_duty_that_no_certificate_permits_is_refused(supervisor: User, agent: Agent) -> None:  # S1
+    refunds = ShiftTypeFactory.create(code="R", skill=SkillFactory.create(name="退款"))
+    row = {"on": "2026-03-16", "staff_no": agent.staff_no, "shift": refunds.code}
+    (outcome,) = take(DutyImporter(), supervisor, row)
+    assert outcome.result == Result.REJECTED
+    assert not DutyAssignment.objects.exists()
+
+
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.TRAINER, Role.DIRECTOR])
 def test_only_an_administrator_sets_up_teams_and_shift_types(role: Role) -> None:
     DepartmentFactory.create()

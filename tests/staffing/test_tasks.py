@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from portal.models import OutboxMessage
 from staffing import tasks
-from tests.factories import NOW, TODAY, AttendanceFactory, DutyFactory
+from staffing.models import DutyAssignment
+from tests.factories import NOW, TODAY, AttendanceFactory, CertificateFactory, DutyFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -16,3 +18,15 @@ def test_the_sweep_closes_what_was_forgotten_and_again_changes_nothing() -> None
         tasks.close_forgotten_attendance()
     stay.refresh_from_db()
     assert (stay.is_forgotten, stay.signed_out_at) == (True, stay.duty.ends_at)
+
+
+def test_the_sweeps_of_certificates_act_once() -> None:  # S1
+    lapsed = CertificateFactory.create(is_expired=True)
+    DutyFactory.create(agent=lapsed.agent, on=TODAY + timedelta(days=1))
+    CertificateFactory.create(valid_until=TODAY + timedelta(days=3))
+    with time_machine.travel(NOW, tick=False):
+        for _again in range(2):
+            tasks.take_off_lapsed()
+            tasks.warn_of_lapses()
+    assert not DutyAssignment.objects.standing().exists()
+    assert OutboxMessage.objects.count() == 2

@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
 from staffing.choices import RestrictionKind, RuleCode, Severity
-from staffing.labour.facts import Hindrance, Nature, Restriction
+from staffing.labour.facts import Hindrance, Nature, Restriction, WorkedShift
 from staffing.labour.rules import STANDARD, RuleBook
 from tests.staffing.labour.cases import (
     BERLIN,
@@ -294,3 +296,52 @@ def test_another_limit_and_another_severity_are_obeyed() -> None:
 
 def test_an_unknown_day_counts_as_the_week_says() -> None:
     assert LI.calendar.nature(date(2027, 1, 1)) == Nature.WORKDAY
+
+
+# --- What holds for every roster, against a slower way to find it
+
+MONTH = [march(day) for day in range(1, 32)]
+HOURS = st.sampled_from([DAY, EARLY, LATE, NIGHT])
+ROSTERS = st.dictionaries(st.sampled_from(MONTH), HOURS).map(
+    lambda plan: [shift(on, hours) for on, hours in plan.items()]
+)
+
+
+@given(ROSTERS)
+def test_a_run_is_too_long_where_seven_days_are_worked(roster: list[WorkedShift]) -> None:
+    worked = {each.on for each in roster}
+    sevens = [on for on in MONTH[:-6] if all(on + timedelta(days=n) in worked for n in range(7))]
+    firsts = [on + timedelta(days=6) for on in sevens if on - timedelta(days=1) not in worked]
+    assert [on for on, _days in found(roster, CODES.DAYS_IN_A_ROW)] == firsts
+
+
+@given(ROSTERS)
+def test_a_calendar_week_without_rest_is_told_once(roster: list[WorkedShift]) -> None:
+    worked = {each.on for each in roster}
+    weeks = [[march(start + n) for n in range(7)] for start in (2, 9, 16, 23)]
+    full = [(week[-1], 0.0) for week in weeks if worked.issuperset(week)]
+    assert found(roster, CODES.REST_DAY) == full
+
+
+@given(ROSTERS)
+def test_rest_is_too_short_where_two_shifts_lie_within_eleven_hours(roster: list[WorkedShift]) -> None:
+    close = [
+        two.on
+        for one in roster
+        for two in roster
+        if timedelta(0) <= two.starts_at - one.ends_at < timedelta(hours=11)
+    ]
+    assert [on for on, _rest in found(roster, CODES.REST_BETWEEN)] == sorted(close)
+
+
+@given(ROSTERS, st.sampled_from(MONTH[:-1]))
+def test_every_breach_is_told_from_one_side_of_a_border_at_least(
+    roster: list[WorkedShift], cut: date
+) -> None:
+    """Whatever is checked apart, nothing falls between."""
+    apart = breaches(roster, period=(MONTH[0], cut)) + breaches(
+        roster, period=(cut + timedelta(days=1), MONTH[-1])
+    )
+    told = {(each.code, each.measured, each.first_on, each.last_on, each.shifts) for each in apart}
+    whole = breaches(roster, period=(MONTH[0], MONTH[-1]))
+    assert {(each.code, each.measured, each.first_on, each.last_on, each.shifts) for each in whole} <= told
