@@ -14,13 +14,10 @@ from portal.models import User
 from tests.factories import NOW, AgentFactory, TicketFactory, UserFactory, ticket_in_hand
 
 pytestmark = pytest.mark.django_db
-WEEK, DEMAND, ON_DUTY, STAFF = (
-    "Duty this week",
-    "Demand forecast",
-    "Who is on duty",
-    ["Attendance", "Agents", "Teams", "Skills"],
-)
+WEEK, DEMAND, ON_DUTY, HOURS = "Duty this week", "Demand forecast", "Who is on duty", "Hours ledger"
+STAFF = ["Attendance", HOURS, "Agents", "Teams", "Skills"]
 PLACES = ["Certificates", "Shifts", "Calendars"]
+RULES, RESTRICTIONS = "Rules of working time", "Work restrictions"
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
 OPENS = {
     Role.DIRECTOR: [
@@ -31,6 +28,7 @@ OPENS = {
         ON_DUTY,
         *STAFF,
         *PLACES,
+        RULES,
         "Categories",
         "Service policies",
         "Users",
@@ -45,6 +43,8 @@ OPENS = {
         ON_DUTY,
         *STAFF,
         *PLACES,
+        RULES,
+        RESTRICTIONS,
         "Categories",
         "Service policies",
         "Transfers",
@@ -54,6 +54,7 @@ OPENS = {
         "Overview",
         *CASES,
         WEEK,
+        HOURS,
         "Agents",
         "Teams",
         "Skills",
@@ -70,6 +71,8 @@ OPENS = {
         ON_DUTY,
         *STAFF,
         *PLACES,
+        RULES,
+        RESTRICTIONS,
         "Categories",
         "Service policies",
         "Users",
