@@ -14,6 +14,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "take-off-lapsed": {"task": "staffing.take_off_lapsed", "schedule": 300.0},
     "warn-of-lapses": {"task": "staffing.warn_of_lapses", "schedule": 3600.0},
     "forecast-demand": {"task": "staffing.forecast_demand", "schedule": 3600.0},
+    "watch-peaks": {"task": "staffing.watch_peaks", "schedule": 900.0},
     "dispatch-tickets": {"task": "complaints.dispatch_tickets", "schedule": 5.0},
     "watch-clocks": {"task": "complaints.watch_clocks", "schedule": 15.0},
     "return-silent-transfers": {"task": "complaints.return_silent_transfers", "schedule": 60.0},

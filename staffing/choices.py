@@ -69,3 +69,43 @@ class DemandEventKind(models.TextChoices):
     PEAK = "peak", _("Peak sale")
     HOLIDAY = "holiday", _("Holiday")
     OTHER = "other", _("Other")
+class PeakKind(models.TextChoices):
+    """The festivals of the trade, for which customers come in numbers."""
+
+    JUNE_18 = "june_18", _("618")
+    DOUBLE_11 = "double_11", _("Double-11")
+    DOUBLE_12 = "double_12", _("Double-12")
+    NEW_YEAR = "new_year", _("New Year shopping festival")
+    OTHER = "other", _("Other event")
+
+
+class PeakState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    APPROVED = "approved", _("Approved")
+    RUNNING = "running", _("Under way")
+    REVIEWED = "reviewed", _("Reviewed")
+
+
+class PhaseKind(models.TextChoices):
+    """What customers ask differs: first about the offer, then about everything, at last about parcels."""
+
+    WARM_UP = "warm_up", _("Warm-up")
+    BURST = "burst", _("Burst")
+    ENCORE = "encore", _("Encore")
+
+
+class PeopleSource(models.TextChoices):
+    OVERTIME = "overtime", _("Own overtime")
+    CROSS_TEAM = "cross_team", _("Cross-team support")
+    TEMPORARY = "temporary", _("Temporary staff")
+    OUTSOURCED = "outsourced", _("Outsourced staff")
+    RECRUITMENT = "recruitment", _("Recruitment")
+
+
+class NeedState(models.TextChoices):
+    """Found says that they are promised or hired, ready that they are trained, too."""
+
+    PLANNED = "planned", _("Wanted")
+    FOUND = "found", _("Found")
+    READY = "ready", _("Ready")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -90,7 +90,17 @@ DEMAND: Topic = {
     Role.DIRECTOR: READ_DEMAND,
 }
 
-TOPICS = (ORGANISATION, WORKING_TIME, ROSTERS, DEMAND)
+READ_PEAKS = _may("view", "peakplan", "peaktask")
+PREPARE_PEAKS = (*READ_PEAKS, *_may("add change export", "peakplan"))
+# A warehouse has its part in the preparation of a peak event, too: the own tasks.
+PEAKS: Topic = {
+    **_for(Role.ADMINISTRATOR, Role.DIRECTOR, may=(*PREPARE_PEAKS, *_may("approve", "peakplan"))),
+    Role.SUPERVISOR: PREPARE_PEAKS,
+    **_for(Role.TRAINER, Role.INSPECTOR, Role.AUDITOR, may=READ_PEAKS),
+    **_for(Role.HANDLER, Role.FULFILMENT, may=_may("view", "peaktask")),
+}
+
+TOPICS = (ORGANISATION, WORKING_TIME, ROSTERS, DEMAND, PEAKS)
 
 ROLE_PERMISSIONS: Topic = {
     role: tuple(codename for topic in TOPICS for codename in topic.get(role, ())) for role in Role

@@ -68,3 +68,14 @@ FORECAST_LONGEST = timedelta(days=119)
 
 BACKTEST_WEEKS = 6
 """How many of the last weeks tell how wrong a forecast is."""
+PEAK_LEAD_DAYS = {"overtime": 0, "cross_team": 3, "temporary": 7, "outsourced": 5, "recruitment": 21}
+"""By source of people: days of training between coming and being of use. Source: house default."""
+
+PEAK_BASELINE_WEEKS = 4
+"""What an ordinary day is, is read off the roster of so many weeks before preparation begins."""
+
+PEAK_TASK_WARNING = timedelta(days=1)
+"""So long before its day the owner of a task is told."""
+
+PEAK_APPROVAL_WARNING = timedelta(days=3)
+"""So long before preparation begins, or later, directors are told of a plan that nobody has approved."""

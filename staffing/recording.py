@@ -24,5 +24,10 @@ def changed(obj: Model, changes: Changes, *, by: User | None, at: datetime, reas
     audit.record(AuditAction.CHANGE, obj, by=by, at=at, changes=_plain(changes), reason=reason)
 
 
+def removed(obj: Model, *, by: User | None, at: datetime, reason: str = "") -> None:
+    """Before the row goes: afterwards it has no key to be named by."""
+    audit.record(AuditAction.DELETE, obj, by=by, at=at, reason=reason)
+
+
 def _plain(changes: Changes) -> audit.Changes:
     return {name: [audit.fact(None, value) for value in pair] for name, pair in changes.items()}

@@ -13,6 +13,13 @@ from staffing.models.roster import (
     RosterVersion,
     RuleException,
     Wish,
+from staffing.models.peak import (
+    PeakContingency,
+    PeakNeed,
+    PeakPhase,
+    PeakPlan,
+    PeakReview,
+    PeakTask,
 )
 
 __all__ = [
@@ -32,6 +39,12 @@ __all__ = [
     "Forecast",
     "LabourRule",
     "MinimumStaffing",
+    "PeakContingency",
+    "PeakNeed",
+    "PeakPhase",
+    "PeakPlan",
+    "PeakReview",
+    "PeakTask",
     "Position",
     "RequiredStaff",
     "Roster",

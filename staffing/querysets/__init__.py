@@ -11,6 +11,7 @@ from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
 from staffing.querysets.labour import LabourRuleQuerySet, RestrictionQuerySet
 from staffing.querysets.organisation import TeamQuerySet
 from staffing.querysets.roster import RosterQuerySet, WishQuerySet
+from staffing.querysets.peak import PeakPlanQuerySet, PeakTaskQuerySet
 
 __all__ = [
     "AgentQuerySet",
@@ -26,4 +27,8 @@ __all__ = [
     "ServiceLineQuerySet",
     "TeamQuerySet",
     "WishQuerySet",
+    "DutyQuerySet",
+    "PeakPlanQuerySet",
+    "PeakTaskQuerySet",
+    "TeamQuerySet",
 ]

@@ -22,6 +22,7 @@ PURE = (
     "staffing/demand/forecasting.py",
     "staffing/demand/requirement.py",
     "staffing/holidays.py",
+    "staffing/peaks/uplift.py",
     "staffing/shifts.py",
     "staffing/windows.py",
     "staffing/worktime.py",
