@@ -131,6 +131,8 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 page="demand",
             ),
             Item(title=_("Who is on duty"), icon="badge", model="staffing.Attendance", page="on_duty"),
+            Item(title=_("Peak plans"), icon="local_fire_department", model="staffing.PeakPlan"),
+            Item(title=_("Peak tasks"), icon="checklist", model="staffing.PeakTask"),
             Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
             Item(
                 title=_("Hours ledger"),

@@ -69,6 +69,8 @@ class DemandEventKind(models.TextChoices):
     PEAK = "peak", _("Peak sale")
     HOLIDAY = "holiday", _("Holiday")
     OTHER = "other", _("Other")
+
+
 class PeakKind(models.TextChoices):
     """The festivals of the trade, for which customers come in numbers."""
 

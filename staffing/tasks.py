@@ -3,7 +3,6 @@ from django.utils import timezone
 
 from staffing import attendance, lapses
 from staffing.demand import forecasts
-from staffing import attendance
 from staffing.peaks import watching as peaks_watching
 
 
@@ -25,6 +24,8 @@ def warn_of_lapses() -> None:
 @shared_task(name="staffing.forecast_demand")
 def forecast_demand() -> int:
     return forecasts.keep_ahead(timezone.now())
+
+
 @shared_task(name="staffing.watch_peaks")
 def watch_peaks() -> None:
     peaks_watching.watch(at=timezone.now())

@@ -5,6 +5,7 @@ from staffing.models.duty import Attendance, DutyAssignment, ShiftType
 from staffing.models.feed import DutyFeed
 from staffing.models.labour import LabourRule, WorkRestriction
 from staffing.models.organisation import Department, Position, Skill, Team
+from staffing.models.peak import PeakContingency, PeakNeed, PeakPhase, PeakPlan, PeakReview, PeakTask
 from staffing.models.roster import (
     MinimumStaffing,
     Roster,
@@ -13,13 +14,6 @@ from staffing.models.roster import (
     RosterVersion,
     RuleException,
     Wish,
-from staffing.models.peak import (
-    PeakContingency,
-    PeakNeed,
-    PeakPhase,
-    PeakPlan,
-    PeakReview,
-    PeakTask,
 )
 
 __all__ = [

@@ -10,8 +10,8 @@ from staffing.querysets.demand import (
 from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
 from staffing.querysets.labour import LabourRuleQuerySet, RestrictionQuerySet
 from staffing.querysets.organisation import TeamQuerySet
-from staffing.querysets.roster import RosterQuerySet, WishQuerySet
 from staffing.querysets.peak import PeakPlanQuerySet, PeakTaskQuerySet
+from staffing.querysets.roster import RosterQuerySet, WishQuerySet
 
 __all__ = [
     "AgentQuerySet",
@@ -22,13 +22,11 @@ __all__ = [
     "DutyQuerySet",
     "LabourRuleQuerySet",
     "OfLineQuerySet",
+    "PeakPlanQuerySet",
+    "PeakTaskQuerySet",
     "RestrictionQuerySet",
     "RosterQuerySet",
     "ServiceLineQuerySet",
     "TeamQuerySet",
     "WishQuerySet",
-    "DutyQuerySet",
-    "PeakPlanQuerySet",
-    "PeakTaskQuerySet",
-    "TeamQuerySet",
 ]

@@ -16,6 +16,7 @@ from tests.factories import NOW, AgentFactory, TicketFactory, UserFactory, ticke
 pytestmark = pytest.mark.django_db
 WEEK, DEMAND, ON_DUTY, HOURS = "Duty this week", "Demand forecast", "Who is on duty", "Hours ledger"
 STAFF = ["Attendance", HOURS, "Agents", "Teams", "Skills"]
+PEAKS = ["Peak plans", "Peak tasks"]
 PLACES = ["Certificates", "Shifts", "Calendars"]
 RULES, RESTRICTIONS = "Rules of working time", "Work restrictions"
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
@@ -26,6 +27,7 @@ OPENS = {
         WEEK,
         DEMAND,
         ON_DUTY,
+        *PEAKS,
         *STAFF,
         *PLACES,
         RULES,
@@ -41,6 +43,7 @@ OPENS = {
         WEEK,
         DEMAND,
         ON_DUTY,
+        *PEAKS,
         *STAFF,
         *PLACES,
         RULES,
@@ -54,6 +57,7 @@ OPENS = {
         "Overview",
         *CASES,
         WEEK,
+        "Peak tasks",
         HOURS,
         "Agents",
         "Teams",
@@ -62,13 +66,14 @@ OPENS = {
         "Calendars",
         "Categories",
     ],
-    Role.TRAINER: ["Overview", WEEK, ON_DUTY, *STAFF, *PLACES, "Transfers"],
-    Role.INSPECTOR: ["Overview", *CASES, WEEK, ON_DUTY, *STAFF, *PLACES, "Categories"],
+    Role.TRAINER: ["Overview", WEEK, ON_DUTY, *PEAKS, *STAFF, *PLACES, "Transfers"],
+    Role.INSPECTOR: ["Overview", *CASES, WEEK, ON_DUTY, *PEAKS, *STAFF, *PLACES, "Categories"],
     Role.ADMINISTRATOR: [
         "Overview",
         WEEK,
         DEMAND,
         ON_DUTY,
+        *PEAKS,
         *STAFF,
         *PLACES,
         RULES,
@@ -80,8 +85,8 @@ OPENS = {
         "Transfers",
         "Outgoing messages",
     ],
-    Role.AUDITOR: ["Overview", WEEK, ON_DUTY, *STAFF, *PLACES, "Audit log"],
-    Role.FULFILMENT: ["Overview"],
+    Role.AUDITOR: ["Overview", WEEK, ON_DUTY, *PEAKS, *STAFF, *PLACES, "Audit log"],
+    Role.FULFILMENT: ["Overview", "Peak tasks"],
 }
 
 

@@ -37,6 +37,7 @@ from tests.factories import (
     TeamFactory,
     standard_policy,
 )
+from tests.peak_factories import PeakNeedFactory, PeakPlanFactory, PeakTaskFactory
 
 FEW = 10
 """Of what a department has few of."""
@@ -49,6 +50,7 @@ def gather(count: int, *, reader: User) -> None:
     _tickets(count, agents)
     _machinery(agents, reader)
     _demand(count, agents)
+    _peaks(count, agents)
 
 
 def _demand(count: int, agents: Sequence[Agent]) -> None:
@@ -146,6 +148,15 @@ def _aftermath(tickets: Sequence[Ticket], agents: Sequence[Agent]) -> None:
         SurveyAnswer(invitation=invitation, score=5, via="phone", asked_by=agent.user, answered_at=NOW)
         for invitation, agent in zip(invitations, agents, strict=True)
     )
+
+
+def _peaks(count: int, agents: Sequence[Agent]) -> None:
+    """Plans of a few teams, each with people wanted and a task of somebody else."""
+    skills = cycle(SkillFactory.create_batch(FEW))
+    for agent in agents[:count]:
+        plan = PeakPlanFactory.create(teams=[agent.team], created_by=agent.user)
+        PeakNeedFactory.create(plan=plan, team=agent.team, skill=next(skills)).people.add(agent)
+        PeakTaskFactory.create(plan=plan, owner=agent.user)
 
 
 def _machinery(agents: Sequence[Agent], reader: User) -> None:

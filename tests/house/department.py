@@ -39,6 +39,13 @@ from tests.factories import (
     standard_policy,
     ticket_in_hand,
 )
+from tests.peak_factories import (
+    PeakContingencyFactory,
+    PeakNeedFactory,
+    PeakPhaseFactory,
+    PeakPlanFactory,
+    PeakTaskFactory,
+)
 
 PHONES = ("13912340001", "13912340002", "13912340003", "13912340004", "13912340005")
 """Of customers whose matters are in a colleague's hands."""
@@ -75,6 +82,7 @@ def around(role: Role | None) -> Department:
     colleague = agent_on_duty(SkillFactory.create(name="售后处理"), team=team, user__name="同事甲")
     _staff(department, colleague)
     _demand(department, colleague)
+    _peak(department, colleague)
     _matters(department, colleague)
     _machinery(department, colleague)
     return department
@@ -141,6 +149,22 @@ def _demand(department: Department, colleague: Agent) -> None:
     line = forecast_line(team=colleague.team, name="售后咨询").line
     volume = line.volumes.latest("starts_at")
     department.add(line, volume, DemandEventFactory.create(team=colleague.team))
+
+
+def _peak(department: Department, colleague: Agent) -> None:
+    """A plan of the team with a row of each kind; the person owns the task."""
+    plan = PeakPlanFactory.create(name="双十二方案", teams=[colleague.team], created_by=colleague.user)
+    need = PeakNeedFactory.create(plan=plan, team=colleague.team)
+    need.people.add(colleague)
+    task = PeakTaskFactory.create(plan=plan, text="排班", owner=department.person)
+    department.add(plan, task)
+    department.special |= {
+        "staffing_peakplan_phase": PeakPhaseFactory.create(plan=plan),
+        "staffing_peakplan_need": need,
+        "staffing_peakplan_people": need,
+        "staffing_peakplan_task": task,
+        "staffing_peakplan_contingency": PeakContingencyFactory.create(plan=plan),
+    }
 
 
 def _matters(department: Department, colleague: Agent) -> None:

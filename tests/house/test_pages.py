@@ -103,6 +103,19 @@ MEANT = {
     },
     "staffing_contactvolume": {"ADS": "changelist change history export", "": "add delete"},
     "staffing_demandevent": {"ADS": "changelist change history", "AS": "add", "": "delete"},
+    "staffing_peakplan": {
+        "ADSTIU": "changelist change",
+        "ADSU": "history",
+        "ADS": "add amend submit copy_plan review phase need people task contingency "
+        "add_phase add_need add_task load_standard add_contingency",
+        "AD": "approve send_back",
+        "": "delete workbook",
+    },
+    "staffing_peaktask": {
+        "ADSHTIUF": "changelist change tick",
+        "ADSU": "history",
+        "": "add delete mark",
+    },
     "staffing_calendar": {
         "ADSHTIU": "changelist change",
         "ADSU": "history",
