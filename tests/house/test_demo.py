@@ -8,12 +8,15 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, F, Sum
 from django.test import override_settings
+from django.utils.timezone import localdate, now
 
 from complaints import assignment, desk, ledger, ownership, states
 from complaints.choices import Act, CallbackState, ClockOutcome, HandOver, Kind, Status
 from complaints.models import Callback, Clock, OwnershipEntry, Promise, SurveyInvitation, Ticket, TicketEvent
 from portal.models import OutboxMessage, User
-from staffing.models import Agent, Attendance, ContactVolume, DutyAssignment, ServiceLine, Team
+from staffing.choices import PeakState
+from staffing.models import Agent, Attendance, ContactVolume, DutyAssignment, PeakPlan, ServiceLine, Team
+from staffing.peaks.demand_link import plan_against_actual
 
 pytestmark = pytest.mark.django_db
 
@@ -123,3 +126,16 @@ def test_a_second_run_keeps_the_department_and_names_its_accounts():
     assert (User.objects.count(), Ticket.objects.count(), TicketEvent.objects.count()) == before
     for account in ("admin", "director", "supervisor", "handler", "trainer", "inspector"):
         assert f"demo-{account}" in told.getvalue()
+
+
+@pytest.mark.usefixtures("demo")
+def test_one_peak_event_is_prepared_and_the_last_one_reviewed():  # S9
+    preparing, reviewed = PeakPlan.objects.order_by("-first_on")
+    assert (preparing.state, reviewed.state) == (PeakState.APPROVED, PeakState.REVIEWED)
+    today = localdate()
+    assert preparing.tasks.overdue(today).exists()
+    assert preparing.tasks.exclude(done_at=None).exists()
+    burst = reviewed.phases.order_by("-factor")[0].first_on
+    day = plan_against_actual(reviewed, burst, at=now())
+    assert any(row.missing for row in day)
+    assert any(row.present for row in day)

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from complaints import service_policies
-from config.demo import demand, desk, history, people, waiting
+from config.demo import demand, desk, history, peaks, people, waiting
 from portal.models import User
 from staffing import calendars, labour_rules
 
@@ -50,6 +50,7 @@ class Command(BaseCommand):
             desk.fill(staff, at=at)
             waiting.fill(staff, at=at)
             demand.fill(staff, rng=rng, at=at)
+            peaks.fill(staff, at=at)
         self.stdout.write("")
 
     def _report(self, done: int) -> None:
