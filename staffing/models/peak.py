@@ -115,6 +115,10 @@ class PeakPhase(models.Model):
         help_text=_("Times the contacts of an ordinary day, such as 2.5."),
     )
     note = models.CharField(_("remarks"), max_length=200, blank=True)
+    events = models.ManyToManyField(
+        "staffing.DemandEvent", blank=True, editable=False, related_name="peak_phases"
+    )
+    """What the forecast knows of it, once the plan is approved."""
 
     class Meta:
         verbose_name = _("phase")

@@ -1,35 +1,26 @@
-"""Where a peak plan meets the demand: what it tells the forecast, and what it is measured by afterwards.
+"""Where a peak plan meets the demand: what it tells the forecast, and what it is measured by afterwards."""
 
-To be wired once contacts are counted and forecast (the demand room may import this one):
-
-1. Uplift. `uplifts_of(plan)` gives a plan's phases as spans with a factor; `plans.approve` should make a
-   demand event of each (name, first and last day, factor), `plans.send_back` take them away again.
-2. Contacts. Call `provide_contacts(provider)` once, with a function
-
-       provider(teams, starts_at, ends_at) -> {begin of the half hour: Contacts(forecast, actual, required)}
-
-   over the service lines of these teams: forecast and actual contacts, and people required to be there
-   (before shrinkage), each summed over the lines; None where nothing is known. Keys are aware instants, as
-   `uplift.half_hours` gives them. Until then these columns are empty; rostered and present are real.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
-from staffing import policy
-from staffing.models import Attendance, DutyAssignment, PeakPlan, Team
+from staffing import policy, recording
+from staffing.choices import DemandEventKind
+from staffing.demand import events
+from staffing.models import (
+    Attendance,
+    ContactVolume,
+    DemandEvent,
+    DutyAssignment,
+    PeakPlan,
+    RequiredStaff,
+    Team,
+)
 from staffing.peaks import uplift
 
-
-@dataclass(frozen=True)
-class Uplift:
-    first_on: date
-    last_on: date
-    factor: Decimal
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -59,26 +50,50 @@ class HalfHour:
         return 0 if self.present is None else max(0, wanted - self.present)
 
 
-Provider = Callable[[Sequence[Team], datetime, datetime], Mapping[datetime, Contacts]]
+def declare_events(plan: PeakPlan, *, at: datetime) -> None:
+    """Forecasts made from now on know the phases of an approved plan, for each of its teams."""
+    for phase in plan.phases.all():
+        made = [
+            events.declare(
+                name=f"{plan.name} {phase.get_kind_display()}"[:LONGEST_NAME],
+                kind=DemandEventKind.PEAK,
+                first_on=phase.first_on,
+                last_on=phase.last_on,
+                factor=float(phase.factor),
+                team=team,
+                by=None,
+                at=at,
+            )
+            for team in teams_of(plan)
+        ]
+        phase.events.set(made)
 
 
-def _nothing_known(
-    _teams: Sequence[Team], _starts_at: datetime, _ends_at: datetime
-) -> Mapping[datetime, Contacts]:
-    return {}
+def withdraw_events(plan: PeakPlan, *, at: datetime) -> None:
+    """What a plan sent back had told the forecast no longer counts."""
+    for event in DemandEvent.objects.filter(peak_phases__plan=plan).distinct():
+        recording.removed(event, by=None, at=at)
+        event.delete()
 
 
-_provider: list[Provider] = [_nothing_known]
+def contacts_of(teams: Sequence[Team], starts_at: datetime, ends_at: datetime) -> dict[datetime, Contacts]:
+    """Forecast, counted, and required to be at work, by half hour, all lines of the teams together.
 
-
-def provide_contacts(provider: Provider) -> Provider:
-    """From now on contacts come from it; answers the one before."""
-    before, _provider[0] = _provider[0], provider
-    return before
-
-
-def uplifts_of(plan: PeakPlan) -> list[Uplift]:
-    return [Uplift(phase.first_on, phase.last_on, phase.factor) for phase in plan.phases.all()]
+    On a day of which anything was counted, a half hour without a row had no contact. Two queries.
+    """
+    span = {"line__team__in": teams, "line__is_active": True, "starts_at__gte": starts_at}
+    required = RequiredStaff.objects.filter(**span, starts_at__lt=ends_at).order_by().values("starts_at")
+    counted = ContactVolume.objects.filter(**span, starts_at__lt=ends_at).order_by().values("starts_at")
+    wanted = {row["starts_at"]: row for row in required.annotate(came=Sum("contacts"), heads=Sum("agents"))}
+    came = {row["starts_at"]: row["came"] for row in counted.annotate(came=Sum("contacts"))}
+    return {
+        start: Contacts(
+            forecast=round(wanted[start]["came"]) if start in wanted else None,
+            actual=came.get(start, 0) if came else None,
+            required=wanted[start]["heads"] if start in wanted else None,
+        )
+        for start in uplift.half_hours(starts_at, ends_at)
+    }
 
 
 def teams_of(plan: PeakPlan) -> list[Team]:
@@ -91,7 +106,7 @@ def plan_against_actual(
 ) -> list[HalfHour]:
     """Each half hour of a day, by the clock of the department's place: who was to be there, and who was.
 
-    People of the plan's teams, and those whom others lend. Three queries, and the provider's.
+    People of the plan's teams, and those whom others lend. Five queries.
     """
     teams = teams_of(plan) if teams is None else teams
     zone = plan.department.zone
@@ -112,7 +127,7 @@ def plan_against_actual(
             )
         ],
     )
-    known = _provider[0](teams, starts_at, ends_at)
+    known = contacts_of(teams, starts_at, ends_at)
     return [
         HalfHour(
             starts_at=start.astimezone(zone),

@@ -12,7 +12,7 @@ from portal.models import User
 from staffing import recording
 from staffing.choices import NeedState, PeakState
 from staffing.models import Department, PeakNeed, PeakPlan, Team
-from staffing.peaks import notices, rights
+from staffing.peaks import demand_link, notices, rights
 from staffing.rights import require_reason
 
 
@@ -107,6 +107,7 @@ def approve(plan: PeakPlan, *, by: User | None, at: datetime) -> PeakPlan:
     changes = {"state": (plan.state, PeakState.APPROVED), "approved_at": (None, at)}
     plan.state, plan.approved_at, plan.approved_by = PeakState.APPROVED, at, by
     plan.save(update_fields=["state", "approved_at", "approved_by"])
+    demand_link.declare_events(plan, at=at)
     recording.changed(plan, changes, by=by, at=at)
     notices.approved(plan, at=at)
     return plan
@@ -127,6 +128,7 @@ def send_back(plan: PeakPlan, *, reason: str, by: User | None, at: datetime) -> 
     plan.state, plan.submitted_at = PeakState.DRAFT, None
     plan.approved_at = plan.approved_by = None
     plan.save(update_fields=["state", "submitted_at", "approved_at", "approved_by"])
+    demand_link.withdraw_events(plan, at=at)
     recording.changed(plan, changes, by=by, at=at, reason=reason)
     notices.sent_back(plan, reason, at=at)
     return plan

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from portal.models import User
 from staffing.choices import PeopleSource
-from staffing.models import Agent, PeakPlan, Team
-from staffing.peaks import demand_link
-from staffing.peaks.demand_link import Contacts, HalfHour, Uplift
+from staffing.models import Agent, DemandEvent, Forecast, PeakPlan, RequiredStaff, Team
+from staffing.peaks import demand_link, plans
+from staffing.peaks.demand_link import HalfHour
+from tests.demand_factories import ContactVolumeFactory, DemandEventFactory, ServiceLineFactory
 from tests.factories import NOW, SHANGHAI, AgentFactory, AttendanceFactory, DutyFactory
 from tests.peak_factories import FIRST_ON, PeakNeedFactory
 
@@ -23,11 +25,6 @@ def at(hour: int, minute: int = 0) -> datetime:
 
 def day_of(plan: PeakPlan, *, now: datetime = AFTER) -> dict[datetime, HalfHour]:
     return {row.starts_at: row for row in demand_link.plan_against_actual(plan, FIRST_ON, at=now)}
-
-
-def test_the_phases_are_uplifts_for_the_forecast(plan: PeakPlan) -> None:
-    phase = plan.phases.get()
-    assert demand_link.uplifts_of(plan) == [Uplift(FIRST_ON, FIRST_ON, phase.factor)]
 
 
 def test_rostered_and_present_are_told_for_each_half_hour(plan: PeakPlan, agent: Agent) -> None:
@@ -77,25 +74,39 @@ def test_of_what_has_not_passed_nobody_says_who_was_there(plan: PeakPlan, agent:
     assert (rows[at(11, 30)].present, rows[at(12)].present, rows[at(12)].missing) == (1, None, 0)
 
 
-def test_contacts_come_from_the_provider_and_required_people_are_what_is_missed(
+def test_contacts_are_summed_over_the_lines_of_the_teams_and_what_is_required_is_missed(
     plan: PeakPlan, team: Team, agent: Agent
 ) -> None:
     DutyFactory.create(agent=agent, on=FIRST_ON)
-    asked = []
-
-    def provider(teams, starts_at, ends_at):
-        asked.append((list(teams), starts_at, ends_at))
-        return {at(12): Contacts(forecast=40, actual=55, required=3)}
-
-    before = demand_link.provide_contacts(provider)
-    try:
-        rows = day_of(plan)
-    finally:
-        demand_link.provide_contacts(before)
-    assert asked == [([team], at(0), at(0) + timedelta(days=1))]
+    line, other = ServiceLineFactory.create_batch(2, team=team)
+    made = Forecast.objects.create(line=line, made_at=NOW, first_on=FIRST_ON, last_on=FIRST_ON, days_known=1)
+    for each, contacts in ((line, 30.4), (other, 9.8)):
+        RequiredStaff.objects.create(
+            line=each, forecast=made, on=FIRST_ON, starts_at=at(12), contacts=contacts,
+            handling_seconds=300, agents=2, scheduled=3,
+        )  # fmt: skip
+        ContactVolumeFactory.create(line=each, starts_at=at(12), contacts=25)
+    ContactVolumeFactory.create(starts_at=at(12))
+    rows = day_of(plan)
     noon = rows[at(12)]
-    assert (noon.forecast, noon.actual, noon.required, noon.missing) == (40, 55, 3, 3)
-    assert rows[at(13)].forecast is None
+    assert (noon.forecast, noon.actual, noon.required, noon.missing) == (40, 50, 4, 4)
+    assert (rows[at(13)].forecast, rows[at(13)].actual) == (None, 0)
+
+
+def test_of_a_day_that_nobody_counted_no_contacts_are_told(plan: PeakPlan) -> None:
+    assert {(row.forecast, row.actual, row.required) for row in day_of(plan).values()} == {(None, None, None)}
+
+
+def test_the_forecast_knows_the_phases_of_an_approved_plan_and_forgets_those_of_one_sent_back(
+    plan: PeakPlan, team: Team, director: User
+) -> None:
+    DemandEventFactory.create()
+    plans.approve(plan, by=director, at=NOW)
+    event = DemandEvent.objects.get(team=team)
+    assert (event.first_on, event.last_on, event.factor) == (FIRST_ON, FIRST_ON, 2.5)
+    plans.send_back(plan, reason="x", by=director, at=NOW)
+    assert not DemandEvent.objects.filter(team=team).exists()
+    assert DemandEvent.objects.count() == 1
 
 
 def test_a_plan_of_the_whole_department_has_all_its_teams(
