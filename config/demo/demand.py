@@ -23,9 +23,8 @@ CALL_SECONDS = (150, 330)
 PEAKS = (
     ("年货节", (1, 5), (1, 20), 1.6),
     ("618", (6, 1), (6, 18), 2.2),
-    ("双11", (10, 31), (11, 11), 2.8),
-    ("双12", (12, 10), (12, 12), 1.9),
 )
+"""Besides those that have a plan of their own, which says how much more it expects: `peaks`."""
 
 
 def fill(staff: Staff, *, rng: Random, at: datetime) -> None:

@@ -49,8 +49,8 @@ class Command(BaseCommand):
             history.write(tickets, rng=rng, at=at, report=self._report)
             desk.fill(staff, at=at)
             waiting.fill(staff, at=at)
-            demand.fill(staff, rng=rng, at=at)
             peaks.fill(staff, at=at)
+            demand.fill(staff, rng=rng, at=at)
         self.stdout.write("")
 
     def _report(self, done: int) -> None:
