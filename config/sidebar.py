@@ -17,7 +17,7 @@ from complaints.models import Ticket
 from portal.admin.house import person
 from portal.errors import Text
 from portal.models import User
-from staffing.models import Agent
+from staffing.models import Agent, HandOver
 
 COUNTED = 100
 """A badge counts no further: beyond, the number tells nothing new and only costs."""
@@ -79,6 +79,11 @@ def waiting(user: User) -> int:
     return Ticket.objects.unassigned().visible_to(user).filter(handler=None)[:COUNTED].count()
 
 
+def hand_overs(user: User) -> int:
+    """What of the team's waits for this person to acknowledge."""
+    return HandOver.objects.waiting_for(user)[:COUNTED].count()
+
+
 GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
     (
         "",
@@ -121,6 +126,13 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 page="week",
             ),
             Item(title=_("Who is on duty"), icon="badge", model="staffing.Attendance", page="on_duty"),
+            Item(
+                title=_("Shift hand-over"),
+                icon="sync_alt",
+                model="staffing.HandOver",
+                page="shift",
+                count=hand_overs,
+            ),
             Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
             Item(title=_("Agents"), icon="support_agent", model="staffing.Agent"),
             Item(title=_("Teams"), icon="diversity_3", model="staffing.Team"),

@@ -30,3 +30,12 @@ class DutyState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class HandOverState(models.TextChoices):
+    """How far the hand-over of a shift has come. A newer one replaces one that nobody acknowledged."""
+
+    OWED = "owed", _("Not handed over")
+    WRITTEN = "written", _("To be acknowledged")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    REPLACED = "replaced", _("Replaced by a newer one")

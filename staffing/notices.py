@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Model, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import outbox
 from portal.choices import MessageChannel, Role
 from portal.models import User
-from staffing.models import Team
+from staffing.models import HandOver, Team
 
 Wording = Callable[[], str]
 
@@ -35,3 +37,41 @@ def supervisors_of(team: Team) -> list[User]:
     people = User.objects.filter(is_active=True, groups__name=Role.SUPERVISOR)
     own = people.filter(Q(agent__team=team) | Q(agent__led_teams=team)).distinct()
     return list(own) or list(people)
+
+
+def handed_over(hand_over: HandOver, people: Iterable[User], *, at: datetime) -> None:
+    """The next shift learns that something waits for its word."""
+    tell(
+        people,
+        f"handed-over:{hand_over.pk}",
+        lambda: (
+            _("%(name)s has handed the shift over: please read and acknowledge") % {"name": hand_over.agent}
+        ),
+        link=_to(hand_over),
+        at=at,
+    )
+
+
+def hand_over_acknowledged(hand_over: HandOver, by: User, *, at: datetime) -> None:
+    tell(
+        [hand_over.agent.user],
+        f"hand-over-acknowledged:{hand_over.pk}",
+        lambda: _("%(name)s has acknowledged your hand-over") % {"name": by},
+        link=_to(hand_over),
+        at=at,
+    )
+
+
+def hand_over_owed(hand_over: HandOver, *, at: datetime) -> None:
+    """Once for each shift: its end comes near, and there is something open."""
+    tell(
+        [hand_over.agent.user],
+        f"hand-over-owed:{hand_over.pk}",
+        lambda: _("Your shift ends: please hand over what is open"),
+        link=reverse("admin:staffing_handover_shift"),
+        at=at,
+    )
+
+
+def _to(row: Model) -> str:
+    return reverse(f"admin:staffing_{row._meta.model_name}_change", args=[row.pk])

@@ -24,6 +24,11 @@ EXPORTED = ("team", "skill", "agent", "certificate", "shifttype", "dutyassignmen
 EXPORT = tuple(f"export_{table}" for table in EXPORTED)
 IMPORT = tuple(f"import_{table}" for table in EXPORTED if table != "attendance")
 
+# The teams' day among themselves: nobody's business but theirs and the director's.
+DAILY = ("handover",)
+READ_DAILY = tuple(f"view_{table}" for table in DAILY)
+EXPORT_DAILY = tuple(f"export_{table}" for table in DAILY)
+
 ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (
         *READ,
@@ -31,7 +36,7 @@ ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
         *IMPORT,
         *(f"{verb}_{table}" for verb in ("add", "change") for table in TABLES),
     ),
-    Role.DIRECTOR: (*READ, *EXPORT),
+    Role.DIRECTOR: (*READ, *EXPORT, *READ_DAILY, *EXPORT_DAILY),
     # Of the own teams only, which is a matter of sight: see querysets.
     Role.SUPERVISOR: (
         *READ,
@@ -44,6 +49,9 @@ ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
         "import_dutyassignment",
         "add_attendance",
         "change_attendance",
+        *READ_DAILY,
+        *EXPORT_DAILY,
+        *(f"{verb}_{table}" for verb in ("add", "change") for table in DAILY),
     ),
     # Who of the team is on duty and when; not who came late.
     Role.HANDLER: (
@@ -53,6 +61,8 @@ ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
         "view_shifttype",
         "view_dutyassignment",
         "view_calendar",
+        *READ_DAILY,
+        "add_handover",
     ),
     Role.TRAINER: (
         *READ,

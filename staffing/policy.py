@@ -28,3 +28,13 @@ LONGEST_ATTENDANCE = LONGEST_STAY + FORGOTTEN_AFTER
 
 CERTIFICATE_WARNING = timedelta(days=30)
 """How long before its end a certificate is shown as running out."""
+
+HAND_OVER_REMINDER = timedelta(minutes=15)
+"""This long before the end of a shift whoever has something open is asked to hand over.
+Source: house default."""
+
+HAND_OVER_LATE = timedelta(hours=6)
+"""A hand-over written this long after the end of a shift still belongs to it."""
+
+NEXT_SHIFT = timedelta(hours=12)
+"""How far a hand-over looks ahead where no next shift is planned."""

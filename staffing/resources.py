@@ -73,3 +73,18 @@ class AttendanceResource(TableResource):
     signed_out_at = Column("signed_out_at", _("Signed out at"))
     late_minutes = Column("late_minutes", _("Late, minutes"))
     is_forgotten = Column("is_forgotten", _("Sign-out forgotten"))
+
+
+class HandOverResource(TableResource):
+    """Without the notes: what was written from shift to shift is read in the portal."""
+
+    due_at = Column("due_at", _("End of shift"))
+    staff_no = Column("agent__staff_no", _("Staff number"))
+    name = Column("agent__user__name", _("Name"))
+    team = Column("team__name", _("Team"))
+    shift = Column("duty__shift_type__name", _("Shift"))
+    state = Column("get_state_display", _("State"))
+    made_at = Column("made_at", _("Handed over at"))
+    receiver = Column("receiver__user__name", _("Handed to"))
+    acknowledged_at = Column("acknowledged_at", _("Acknowledged at"))
+    acknowledged_by = Column("acknowledged_by__name", _("Acknowledged by"))

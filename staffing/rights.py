@@ -20,6 +20,8 @@ REVOKE = "staffing.change_certificate"
 PLAN = "staffing.add_dutyassignment"
 REPLAN = "staffing.change_dutyassignment"
 ATTEND_FOR_OTHERS = "staffing.change_attendance"
+HAND_OVER = "staffing.add_handover"
+HAND_OVER_FOR_OTHERS = "staffing.change_handover"
 
 READ_HISTORIES = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, Role.AUDITOR)
 

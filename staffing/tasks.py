@@ -1,9 +1,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from staffing import attendance
+from staffing import attendance, handover
 
 
 @shared_task(name="staffing.close_forgotten_attendance")
 def close_forgotten_attendance() -> None:
     attendance.close_forgotten(timezone.now())
+
+
+@shared_task(name="staffing.note_owed_hand_overs")
+def note_owed_hand_overs() -> int:
+    return handover.note_owed(timezone.now())

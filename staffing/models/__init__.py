@@ -1,6 +1,7 @@
 from staffing.models.agent import Agent, Certificate
 from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, CalendarEdition, CalendarYear
 from staffing.models.duty import Attendance, DutyAssignment, ShiftType
+from staffing.models.handover import HandOver, HandOverLine
 from staffing.models.organisation import Department, Position, Skill, Team
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Certificate",
     "Department",
     "DutyAssignment",
+    "HandOver",
+    "HandOverLine",
     "Position",
     "ShiftType",
     "Skill",

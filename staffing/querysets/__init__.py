@@ -2,6 +2,14 @@
 
 from staffing.querysets.agent import AgentQuerySet, CertificateQuerySet
 from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
+from staffing.querysets.handover import HandOverQuerySet
 from staffing.querysets.organisation import TeamQuerySet
 
-__all__ = ["AgentQuerySet", "AttendanceQuerySet", "CertificateQuerySet", "DutyQuerySet", "TeamQuerySet"]
+__all__ = [
+    "AgentQuerySet",
+    "AttendanceQuerySet",
+    "CertificateQuerySet",
+    "DutyQuerySet",
+    "HandOverQuerySet",
+    "TeamQuerySet",
+]

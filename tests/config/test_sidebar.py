@@ -14,7 +14,8 @@ from portal.models import User
 from tests.factories import NOW, AgentFactory, TicketFactory, UserFactory, ticket_in_hand
 
 pytestmark = pytest.mark.django_db
-WEEK, ON_DUTY, STAFF = "Duty this week", "Who is on duty", ["Attendance", "Agents", "Teams", "Skills"]
+WEEK, ON_DUTY, SHIFT = "Duty this week", "Who is on duty", "Shift hand-over"
+STAFF = ["Attendance", "Agents", "Teams", "Skills"]
 PLACES = ["Certificates", "Shifts", "Calendars"]
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
 OPENS = {
@@ -23,6 +24,7 @@ OPENS = {
         *CASES,
         WEEK,
         ON_DUTY,
+        SHIFT,
         *STAFF,
         *PLACES,
         "Categories",
@@ -36,6 +38,7 @@ OPENS = {
         "Import tickets",
         WEEK,
         ON_DUTY,
+        SHIFT,
         *STAFF,
         *PLACES,
         "Categories",
@@ -47,6 +50,7 @@ OPENS = {
         "Overview",
         *CASES,
         WEEK,
+        SHIFT,
         "Agents",
         "Teams",
         "Skills",

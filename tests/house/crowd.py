@@ -20,6 +20,7 @@ from portal import audit, clients, outbox
 from portal.choices import AuditAction, MessageChannel, Role, Scope
 from portal.models import TransferJob, User
 from staffing.models import Agent, Position
+from tests.daily_factories import HandOverFactory
 from tests.factories import (
     NOW,
     TODAY,
@@ -67,6 +68,7 @@ def _agents(count: int, reader: User) -> list[Agent]:
         )
         CertificateFactory.create(agent=agent, skill=next(skills))
         AttendanceFactory.create(duty=DutyFactory.create(agent=agent, shift_type=next(shifts), on=TODAY))
+        HandOverFactory.create(agent=agent)
         agents.append(agent)
     return agents
 

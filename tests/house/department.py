@@ -18,6 +18,7 @@ from portal.choices import AuditAction, DeliveryState, MessageChannel, Role, Sco
 from portal.models import AuditEntry, Notice, OutboxMessage, TransferJob, User
 from portal.transfers import jobs, working
 from staffing.models import Agent, Calendar
+from tests.daily_factories import HandOverFactory
 from tests.factories import (
     NOW,
     AgentFactory,
@@ -115,6 +116,7 @@ def _staff(department: Department, colleague: Agent) -> None:
         attendance.duty,
         Calendar.objects.get(code="office"),
     )
+    _daily(department, colleague)
     gone = AgentFactory.create(team=colleague.team, user__name="已离职", has_left=True)
     yesterday = DutyFactory.create(agent=colleague, on=NOW.date() - timedelta(days=1))
     ended = AttendanceFactory.create(
@@ -127,6 +129,11 @@ def _staff(department: Department, colleague: Agent) -> None:
         ),
         "staffing_attendance_correct": ended,
     }
+
+
+def _daily(department: Department, colleague: Agent) -> None:
+    """What the colleague's team does among itself."""
+    department.add(HandOverFactory.create(agent=colleague))
 
 
 def _matters(department: Department, colleague: Agent) -> None:

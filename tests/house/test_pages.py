@@ -96,6 +96,12 @@ MEANT = {
         "ADS": "export",
         "": "add delete sign_in_myself sign_out_myself",
     },
+    "staffing_handover": {
+        "DSH": "changelist change shift",
+        "DS": "history export",
+        "SH": "acknowledge",
+        "": "add delete",
+    },
     "staffing_calendar": {
         "ADSHTIU": "changelist change",
         "ADSU": "history",
@@ -120,7 +126,8 @@ FOR_AGENTS = {"desk", "desk_board"}
 
 QUERIES_AT_MOST = 20
 MORE_QUERIES = {
-    "desk": 27,  # Nine lists and seven counts on one screen, each one query.
+    "desk": 28,  # Nine lists and seven counts on one screen, each one query.
+    "staffing_handover_shift": 24,  # All kinds of open matters, and who comes next.
     "complaints_ticket_change": 24,  # Ten cards on one screen, each one or two.
     "complaints_servicepolicy_change": 36,  # Each target's form asks for the calendars to choose from.
 }

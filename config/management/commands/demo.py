@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from complaints import service_policies
-from config.demo import desk, history, people, waiting
+from config.demo import daily, desk, history, people, waiting
 from portal.models import User
 from staffing import calendars
 
@@ -48,6 +48,7 @@ class Command(BaseCommand):
             history.write(tickets, rng=rng, at=at, report=self._report)
             desk.fill(staff, at=at)
             waiting.fill(staff, at=at)
+            daily.fill(staff, at=at)
         self.stdout.write("")
 
     def _report(self, done: int) -> None:

@@ -1,0 +1,56 @@
+"""Rows of a team's day: hand-overs of shifts, and a source of open matters for tests."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from portal.errors import Text
+from staffing.choices import HandOverState
+from staffing.handover_sources import OpenLine
+from staffing.models import Agent, HandOver
+from tests.factories import NOW, AgentFactory
+
+
+class HandOverFactory(DjangoModelFactory[HandOver]):
+    """Written, and waiting to be acknowledged."""
+
+    class Meta:
+        model = HandOver
+
+    class Params:
+        is_owed = factory.Trait(state=HandOverState.OWED, made_at=None)
+
+    agent = factory.SubFactory(AgentFactory)
+    team = factory.SelfAttribute("agent.team")
+    state = HandOverState.WRITTEN
+    due_at = NOW
+    made_at = NOW
+
+
+@dataclass
+class Errands:
+    """A source that a test fills: staffing itself has nothing that stays open over a shift."""
+
+    key: str = "errand"
+    label: Text = "跑腿"
+    found: dict[int, list[OpenLine]] = field(default_factory=dict)
+    asked_until: datetime | None = None
+
+    def add(self, agent: Agent, key: str, *, due_at: datetime | None = None) -> OpenLine:
+        line = OpenLine(source=self.key, key=key, reference=f"E{key}", kind="post", due_at=due_at)
+        self.found.setdefault(agent.pk, []).append(line)
+        return line
+
+    def lines(self, agent: Agent, *, until: datetime) -> Iterable[OpenLine]:
+        self.asked_until = until
+        return list(self.found.get(agent.pk, ()))
+
+    def still_open(self, keys: Collection[str]) -> set[str]:
+        open_keys = {line.key for lines in self.found.values() for line in lines}
+        return open_keys.intersection(keys)
+
+    def word(self, code: str) -> Text:
+        return {"post": "寄件"}.get(code, code)
