@@ -133,6 +133,12 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 page="shift",
                 count=hand_overs,
             ),
+            Item(
+                title=_("Housekeeping roster"),
+                icon="mop",
+                model="staffing.HousekeepingTurn",
+                page="week",
+            ),
             Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
             Item(title=_("Agents"), icon="support_agent", model="staffing.Agent"),
             Item(title=_("Teams"), icon="diversity_3", model="staffing.Team"),

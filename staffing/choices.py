@@ -39,3 +39,11 @@ class HandOverState(models.TextChoices):
     WRITTEN = "written", _("To be acknowledged")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     REPLACED = "replaced", _("Replaced by a newer one")
+
+
+class TurnState(models.TextChoices):
+    """Whether a housekeeping turn was done. An excused one has passed to somebody else, if any was there."""
+
+    PLANNED = "planned", _("Planned")
+    DONE = "done", _("Done")
+    EXCUSED = "excused", _("Excused")

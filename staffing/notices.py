@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db.models import Model, Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import outbox
 from portal.choices import MessageChannel, Role
 from portal.models import User
-from staffing.models import HandOver, Team
+from staffing.models import Agent, HandOver, HousekeepingTurn, Team
 
 Wording = Callable[[], str]
 
@@ -75,3 +76,43 @@ def hand_over_owed(hand_over: HandOver, *, at: datetime) -> None:
 
 def _to(row: Model) -> str:
     return reverse(f"admin:staffing_{row._meta.model_name}_change", args=[row.pk])
+
+
+def turn_moved(turn: HousekeepingTurn, *, giver: Agent, at: datetime) -> None:
+    """Whose turn it is now, and whose it was."""
+    facts = {"task": turn.task, "to": turn.agent}
+    key, link = f"turn-moved:{turn.pk}:{turn.agent_id}:{at.timestamp():.0f}", _week_of(turn)
+    tell(
+        [turn.agent.user],
+        key,
+        lambda: _("Your housekeeping turn on %(date)s: %(task)s") % {**facts, "date": date_format(turn.on)},
+        link=link,
+        at=at,
+    )
+    tell(
+        [giver.user],
+        key,
+        lambda: (
+            _("%(to)s does “%(task)s” on %(date)s in your place") % {**facts, "date": date_format(turn.on)}
+        ),
+        link=link,
+        at=at,
+    )
+
+
+def turn_without_anybody(turn: HousekeepingTurn, *, at: datetime) -> None:
+    tell(
+        supervisors_of(turn.task.team),
+        f"turn-without:{turn.pk}",
+        lambda: (
+            _("Nobody is there for “%(task)s” on %(date)s")
+            % {"task": turn.task, "date": date_format(turn.on)}
+        ),
+        link=_week_of(turn),
+        at=at,
+    )
+
+
+def _week_of(turn: HousekeepingTurn) -> str:
+    page = reverse("admin:staffing_housekeepingturn_week")
+    return f"{page}?team={turn.task.team_id}&on={turn.on.isoformat()}"

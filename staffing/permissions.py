@@ -25,9 +25,10 @@ EXPORT = tuple(f"export_{table}" for table in EXPORTED)
 IMPORT = tuple(f"import_{table}" for table in EXPORTED if table != "attendance")
 
 # The teams' day among themselves: nobody's business but theirs and the director's.
-DAILY = ("handover",)
+DAILY = ("handover", "housekeepingtask", "housekeepingturn")
+EXPORTED_DAILY = ("handover", "housekeepingturn")
 READ_DAILY = tuple(f"view_{table}" for table in DAILY)
-EXPORT_DAILY = tuple(f"export_{table}" for table in DAILY)
+EXPORT_DAILY = tuple(f"export_{table}" for table in EXPORTED_DAILY)
 
 ROLE_PERMISSIONS: Mapping[Role, tuple[str, ...]] = {
     Role.ADMINISTRATOR: (

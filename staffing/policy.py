@@ -38,3 +38,13 @@ HAND_OVER_LATE = timedelta(hours=6)
 
 NEXT_SHIFT = timedelta(hours=12)
 """How far a hand-over looks ahead where no next shift is planned."""
+
+HOUSEKEEPING_AHEAD = timedelta(days=14)
+"""So far the housekeeping roster is filled. Source: house default, as far as duty is usually published."""
+
+HOUSEKEEPING_MEMORY = timedelta(days=90)
+"""Turns and days of duty further back no longer count in the rotation, so that nobody
+is behind for ever."""
+
+HOUSEKEEPING_SHORT_NOTICE = timedelta(days=2)
+"""Within it people are told when a turn moves because duty has changed; further ahead it is planned anew."""

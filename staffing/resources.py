@@ -88,3 +88,14 @@ class HandOverResource(TableResource):
     receiver = Column("receiver__user__name", _("Handed to"))
     acknowledged_at = Column("acknowledged_at", _("Acknowledged at"))
     acknowledged_by = Column("acknowledged_by__name", _("Acknowledged by"))
+
+
+class HousekeepingResource(TableResource):
+    on = Column("on", _("Date"))
+    task = Column("task__name", _("Task"))
+    team = Column("task__team__name", _("Team"))
+    staff_no = Column("agent__staff_no", _("Staff number"))
+    name = Column("agent__user__name", _("Name"))
+    state = Column("get_state_display", _("State"))
+    done_at = Column("done_at", _("Done at"))
+    reason = Column("reason", _("Reason"))

@@ -22,6 +22,7 @@ REPLAN = "staffing.change_dutyassignment"
 ATTEND_FOR_OTHERS = "staffing.change_attendance"
 HAND_OVER = "staffing.add_handover"
 HAND_OVER_FOR_OTHERS = "staffing.change_handover"
+PLAN_HOUSEKEEPING = "staffing.change_housekeepingturn"
 
 READ_HISTORIES = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, Role.AUDITOR)
 

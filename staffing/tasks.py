@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from staffing import attendance, handover
+from staffing import attendance, handover, housekeeping
 
 
 @shared_task(name="staffing.close_forgotten_attendance")
@@ -12,3 +12,8 @@ def close_forgotten_attendance() -> None:
 @shared_task(name="staffing.note_owed_hand_overs")
 def note_owed_hand_overs() -> int:
     return handover.note_owed(timezone.now())
+
+
+@shared_task(name="staffing.fill_housekeeping")
+def fill_housekeeping() -> int:
+    return housekeeping.fill_all(timezone.now())

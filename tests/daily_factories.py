@@ -1,4 +1,4 @@
-"""Rows of a team's day: hand-overs of shifts, and a source of open matters for tests."""
+"""Rows of a team's day: hand-overs and a source of open matters, housekeeping."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ from factory.django import DjangoModelFactory
 from portal.errors import Text
 from staffing.choices import HandOverState
 from staffing.handover_sources import OpenLine
-from staffing.models import Agent, HandOver
-from tests.factories import NOW, AgentFactory
+from staffing.models import Agent, HandOver, HousekeepingTask, HousekeepingTurn
+from tests.factories import NOW, TODAY, AgentFactory, TeamFactory
 
 
 class HandOverFactory(DjangoModelFactory[HandOver]):
@@ -54,3 +54,25 @@ class Errands:
 
     def word(self, code: str) -> Text:
         return {"post": "寄件"}.get(code, code)
+
+
+class HousekeepingTaskFactory(DjangoModelFactory[HousekeepingTask]):
+    """Every day of the week, unless said otherwise."""
+
+    class Meta:
+        model = HousekeepingTask
+
+    team = factory.SubFactory(TeamFactory)
+    name = factory.Sequence(lambda n: f"值日{n}")
+    weekdays = factory.LazyFunction(lambda: list(range(7)))
+
+
+class HousekeepingTurnFactory(DjangoModelFactory[HousekeepingTurn]):
+    """Planned for TODAY."""
+
+    class Meta:
+        model = HousekeepingTurn
+
+    agent = factory.SubFactory(AgentFactory)
+    task = factory.SubFactory(HousekeepingTaskFactory, team=factory.SelfAttribute("..agent.team"))
+    on = TODAY

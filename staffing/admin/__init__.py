@@ -4,5 +4,6 @@ from staffing.admin import calendar as calendar
 from staffing.admin import certificate as certificate
 from staffing.admin import duty as duty
 from staffing.admin import handover as handover
+from staffing.admin import housekeeping as housekeeping
 from staffing.admin import organisation as organisation
 from staffing.admin import shift_type as shift_type

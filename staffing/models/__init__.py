@@ -2,6 +2,7 @@ from staffing.models.agent import Agent, Certificate
 from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, CalendarEdition, CalendarYear
 from staffing.models.duty import Attendance, DutyAssignment, ShiftType
 from staffing.models.handover import HandOver, HandOverLine
+from staffing.models.housekeeping import HousekeepingTask, HousekeepingTurn
 from staffing.models.organisation import Department, Position, Skill, Team
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "DutyAssignment",
     "HandOver",
     "HandOverLine",
+    "HousekeepingTask",
+    "HousekeepingTurn",
     "Position",
     "ShiftType",
     "Skill",

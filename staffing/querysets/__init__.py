@@ -3,6 +3,7 @@
 from staffing.querysets.agent import AgentQuerySet, CertificateQuerySet
 from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
 from staffing.querysets.handover import HandOverQuerySet
+from staffing.querysets.housekeeping import HousekeepingTaskQuerySet, HousekeepingTurnQuerySet
 from staffing.querysets.organisation import TeamQuerySet
 
 __all__ = [
@@ -11,5 +12,7 @@ __all__ = [
     "CertificateQuerySet",
     "DutyQuerySet",
     "HandOverQuerySet",
+    "HousekeepingTaskQuerySet",
+    "HousekeepingTurnQuerySet",
     "TeamQuerySet",
 ]

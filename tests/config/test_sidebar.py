@@ -14,7 +14,8 @@ from portal.models import User
 from tests.factories import NOW, AgentFactory, TicketFactory, UserFactory, ticket_in_hand
 
 pytestmark = pytest.mark.django_db
-WEEK, ON_DUTY, SHIFT = "Duty this week", "Who is on duty", "Shift hand-over"
+WEEK, ON_DUTY = "Duty this week", "Who is on duty"
+DAILY = ["Shift hand-over", "Housekeeping roster"]
 STAFF = ["Attendance", "Agents", "Teams", "Skills"]
 PLACES = ["Certificates", "Shifts", "Calendars"]
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
@@ -24,7 +25,7 @@ OPENS = {
         *CASES,
         WEEK,
         ON_DUTY,
-        SHIFT,
+        *DAILY,
         *STAFF,
         *PLACES,
         "Categories",
@@ -38,7 +39,7 @@ OPENS = {
         "Import tickets",
         WEEK,
         ON_DUTY,
-        SHIFT,
+        *DAILY,
         *STAFF,
         *PLACES,
         "Categories",
@@ -50,7 +51,7 @@ OPENS = {
         "Overview",
         *CASES,
         WEEK,
-        SHIFT,
+        *DAILY,
         "Agents",
         "Teams",
         "Skills",

@@ -20,7 +20,7 @@ from portal import audit, clients, outbox
 from portal.choices import AuditAction, MessageChannel, Role, Scope
 from portal.models import TransferJob, User
 from staffing.models import Agent, Position
-from tests.daily_factories import HandOverFactory
+from tests.daily_factories import HandOverFactory, HousekeepingTurnFactory
 from tests.factories import (
     NOW,
     TODAY,
@@ -69,6 +69,7 @@ def _agents(count: int, reader: User) -> list[Agent]:
         CertificateFactory.create(agent=agent, skill=next(skills))
         AttendanceFactory.create(duty=DutyFactory.create(agent=agent, shift_type=next(shifts), on=TODAY))
         HandOverFactory.create(agent=agent)
+        HousekeepingTurnFactory.create(agent=agent)
         agents.append(agent)
     return agents
 

@@ -18,7 +18,7 @@ from portal.choices import AuditAction, DeliveryState, MessageChannel, Role, Sco
 from portal.models import AuditEntry, Notice, OutboxMessage, TransferJob, User
 from portal.transfers import jobs, working
 from staffing.models import Agent, Calendar
-from tests.daily_factories import HandOverFactory
+from tests.daily_factories import HandOverFactory, HousekeepingTurnFactory
 from tests.factories import (
     NOW,
     AgentFactory,
@@ -133,7 +133,8 @@ def _staff(department: Department, colleague: Agent) -> None:
 
 def _daily(department: Department, colleague: Agent) -> None:
     """What the colleague's team does among itself."""
-    department.add(HandOverFactory.create(agent=colleague))
+    turn = HousekeepingTurnFactory.create(agent=colleague)
+    department.add(HandOverFactory.create(agent=colleague), turn, turn.task)
 
 
 def _matters(department: Department, colleague: Agent) -> None:

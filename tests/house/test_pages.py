@@ -102,6 +102,18 @@ MEANT = {
         "SH": "acknowledge",
         "": "add delete",
     },
+    "staffing_housekeepingtask": {
+        "DSH": "changelist change",
+        "DS": "history",
+        "S": "add replan",
+        "": "delete",
+    },
+    "staffing_housekeepingturn": {
+        "DSH": "changelist change week tick",
+        "DS": "history export",
+        "S": "give swap excuse",
+        "": "add delete tick_mine",
+    },
     "staffing_calendar": {
         "ADSHTIU": "changelist change",
         "ADSU": "history",

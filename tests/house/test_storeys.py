@@ -18,6 +18,7 @@ PURE = (
     "complaints/states.py",
     "portal/errors.py",
     "staffing/holidays.py",
+    "staffing/rotation.py",
     "staffing/shifts.py",
     "staffing/windows.py",
     "staffing/worktime.py",
