@@ -17,7 +17,7 @@ from complaints.models import Ticket
 from portal.admin.house import person
 from portal.errors import Text
 from portal.models import User
-from staffing.models import Agent, HandOver
+from staffing.models import ActionItem, Agent, HandOver
 
 COUNTED = 100
 """A badge counts no further: beyond, the number tells nothing new and only costs."""
@@ -84,6 +84,13 @@ def hand_overs(user: User) -> int:
     return HandOver.objects.waiting_for(user)[:COUNTED].count()
 
 
+def actions_to_do(user: User) -> int | None:
+    """Who is no agent is given nothing to do by a meeting."""
+    items = ActionItem.objects.open().filter(owner=OuterRef("pk")).order_by().values("owner")
+    count = Coalesce(Subquery(items.annotate(count=Count("pk")).values("count")), 0)
+    return Agent.objects.filter(user=user).values_list(count, flat=True).first()
+
+
 GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
     (
         "",
@@ -138,6 +145,14 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 icon="mop",
                 model="staffing.HousekeepingTurn",
                 page="week",
+            ),
+            Item(title=_("Meetings"), icon="groups_2", model="staffing.Meeting"),
+            Item(
+                title=_("My action items"),
+                icon="checklist",
+                model="staffing.ActionItem",
+                page="mine",
+                count=actions_to_do,
             ),
             Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
             Item(title=_("Agents"), icon="support_agent", model="staffing.Agent"),

@@ -47,3 +47,21 @@ class TurnState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     DONE = "done", _("Done")
     EXCUSED = "excused", _("Excused")
+
+
+class MeetingKind(models.TextChoices):
+    STAND_UP = "stand_up", _("Daily stand-up")
+    WEEKLY = "weekly", _("Weekly meeting")
+    REVIEW = "review", _("Review")
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ActionState(models.TextChoices):
+    OPEN = "open", _("To do")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")

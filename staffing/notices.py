@@ -6,13 +6,14 @@ from datetime import datetime
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import outbox
 from portal.choices import MessageChannel, Role
 from portal.models import User
-from staffing.models import Agent, HandOver, HousekeepingTurn, Team
+from staffing.models import ActionItem, Agent, HandOver, HousekeepingTurn, Meeting, Team
 
 Wording = Callable[[], str]
 
@@ -116,3 +117,96 @@ def turn_without_anybody(turn: HousekeepingTurn, *, at: datetime) -> None:
 def _week_of(turn: HousekeepingTurn) -> str:
     page = reverse("admin:staffing_housekeepingturn_week")
     return f"{page}?team={turn.task.team_id}&on={turn.on.isoformat()}"
+
+
+def meeting_called(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
+    tell(
+        people,
+        f"meeting:{meeting.pk}",
+        lambda: _("You are asked to “%(title)s” on %(time)s") % _of_meeting(meeting),
+        link=_to(meeting),
+        at=at,
+    )
+
+
+def meeting_moved(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
+    tell(
+        people,
+        f"meeting-moved:{meeting.pk}:{at.timestamp():.0f}",
+        lambda: _("“%(title)s” is moved: %(time)s %(place)s") % _of_meeting(meeting),
+        link=_to(meeting),
+        at=at,
+    )
+
+
+def meeting_cancelled(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
+    tell(
+        people,
+        f"meeting-cancelled:{meeting.pk}",
+        lambda: _("“%(title)s” on %(time)s is cancelled") % _of_meeting(meeting),
+        link=_to(meeting),
+        at=at,
+    )
+
+
+def minutes_ready(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
+    tell(
+        people,
+        f"minutes:{meeting.pk}",
+        lambda: _("The minutes of “%(title)s” are there") % _of_meeting(meeting),
+        link=_to(meeting),
+        at=at,
+    )
+
+
+def action_given(item: ActionItem, *, at: datetime) -> None:
+    tell(
+        [item.owner.user],
+        f"action:{item.pk}:{item.owner_id}:{at.timestamp():.0f}",
+        lambda: _("To do by %(date)s: %(text)s") % {"date": date_format(item.due_on), "text": item.text},
+        link=_to(item.meeting),
+        at=at,
+    )
+
+
+def action_done(item: ActionItem, by: User, *, at: datetime) -> None:
+    tell(
+        [item.meeting.chaired_by.user],
+        f"action-done:{item.pk}",
+        lambda: _("%(name)s has done: %(text)s") % {"name": by, "text": item.text},
+        link=_to(item.meeting),
+        at=at,
+    )
+
+
+def action_dropped(item: ActionItem, *, at: datetime) -> None:
+    tell(
+        [item.owner.user],
+        f"action-dropped:{item.pk}",
+        lambda: _("No longer to do: %(text)s") % {"text": item.text},
+        link=_to(item.meeting),
+        at=at,
+    )
+
+
+def action_overdue(item: ActionItem, *, at: datetime) -> None:
+    """Whose it is, and who chaired the meeting: once for each day it was due."""
+    tell(
+        [item.owner.user, item.meeting.chaired_by.user],
+        f"action-overdue:{item.pk}:{item.due_on.isoformat()}",
+        lambda: (
+            _("Overdue since %(date)s (%(name)s): %(text)s")
+            % {"date": date_format(item.due_on), "name": item.owner, "text": item.text}
+        ),
+        link=_to(item.meeting),
+        at=at,
+    )
+
+
+def _of_meeting(meeting: Meeting) -> dict[str, object]:
+    starts_at = localtime(meeting.starts_at, meeting.team.department.zone)
+    return {
+        "title": meeting.title,
+        "time": date_format(starts_at, "SHORT_DATETIME_FORMAT"),
+        "place": meeting.place,
+    }

@@ -25,8 +25,8 @@ EXPORT = tuple(f"export_{table}" for table in EXPORTED)
 IMPORT = tuple(f"import_{table}" for table in EXPORTED if table != "attendance")
 
 # The teams' day among themselves: nobody's business but theirs and the director's.
-DAILY = ("handover", "housekeepingtask", "housekeepingturn")
-EXPORTED_DAILY = ("handover", "housekeepingturn")
+DAILY = ("handover", "housekeepingtask", "housekeepingturn", "meeting", "actionitem")
+EXPORTED_DAILY = ("handover", "housekeepingturn", "meeting", "actionitem")
 READ_DAILY = tuple(f"view_{table}" for table in DAILY)
 EXPORT_DAILY = tuple(f"export_{table}" for table in EXPORTED_DAILY)
 

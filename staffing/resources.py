@@ -99,3 +99,27 @@ class HousekeepingResource(TableResource):
     state = Column("get_state_display", _("State"))
     done_at = Column("done_at", _("Done at"))
     reason = Column("reason", _("Reason"))
+
+
+class MeetingResource(TableResource):
+    """Without the minutes: they are read in the portal."""
+
+    starts_at = Column("starts_at", _("Starts at"))
+    title = Column("title", _("Title"))
+    kind = Column("get_kind_display", _("Kind of meeting"))
+    team = Column("team__name", _("Team"))
+    chaired_by = Column("chaired_by__user__name", _("Chaired by"))
+    place = Column("place", _("Place"))
+    state = Column("get_state_display", _("State"))
+
+
+class ActionItemResource(TableResource):
+    text = Column("text", _("What to do"))
+    staff_no = Column("owner__staff_no", _("Staff number"))
+    name = Column("owner__user__name", _("Who does it"))
+    due_on = Column("due_on", _("Due on"))
+    state = Column("get_state_display", _("State"))
+    done_at = Column("done_at", _("Done at"))
+    reason = Column("reason", _("Reason for dropping"))
+    meeting = Column("meeting__title", _("Meeting"))
+    team = Column("meeting__team__name", _("Team"))

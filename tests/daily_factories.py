@@ -1,16 +1,25 @@
-"""Rows of a team's day: hand-overs and a source of open matters, housekeeping."""
+"""Rows of a team's day: hand-overs and a source of open matters, housekeeping, meetings."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import factory
 from factory.django import DjangoModelFactory
 
 from portal.errors import Text
-from staffing.choices import HandOverState
+from staffing.choices import HandOverState, MeetingKind
 from staffing.handover_sources import OpenLine
-from staffing.models import Agent, HandOver, HousekeepingTask, HousekeepingTurn
+from staffing.models import (
+    ActionItem,
+    Agent,
+    HandOver,
+    HousekeepingTask,
+    HousekeepingTurn,
+    Meeting,
+    MeetingAttendee,
+)
 from tests.factories import NOW, TODAY, AgentFactory, TeamFactory
 
 
@@ -76,3 +85,35 @@ class HousekeepingTurnFactory(DjangoModelFactory[HousekeepingTurn]):
     agent = factory.SubFactory(AgentFactory)
     task = factory.SubFactory(HousekeepingTaskFactory, team=factory.SelfAttribute("..agent.team"))
     on = TODAY
+
+
+class MeetingFactory(DjangoModelFactory[Meeting]):
+    """A weekly meeting this afternoon, chaired by one of the team, who alone is asked."""
+
+    class Meta:
+        model = Meeting
+        skip_postgeneration_save = True
+
+    chaired_by = factory.SubFactory(AgentFactory)
+    team = factory.SelfAttribute("chaired_by.team")
+    kind = MeetingKind.WEEKLY
+    title = "周例会"
+    starts_at = NOW + timedelta(hours=4)
+
+    @factory.post_generation
+    def attendees(self: Meeting, create: bool, extracted: Any, **_kwargs: Any) -> None:  # noqa: FBT001
+        if create:
+            for agent in {self.chaired_by, *(extracted or ())}:
+                MeetingAttendee.objects.create(meeting=self, agent=agent)
+
+
+class ActionItemFactory(DjangoModelFactory[ActionItem]):
+    """Open, and due on TODAY."""
+
+    class Meta:
+        model = ActionItem
+
+    owner = factory.SubFactory(AgentFactory)
+    meeting = factory.SubFactory(MeetingFactory, chaired_by=factory.SelfAttribute("..owner"))
+    text = "修改退款话术"
+    due_on = TODAY

@@ -3,9 +3,11 @@ from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, Ca
 from staffing.models.duty import Attendance, DutyAssignment, ShiftType
 from staffing.models.handover import HandOver, HandOverLine
 from staffing.models.housekeeping import HousekeepingTask, HousekeepingTurn
+from staffing.models.meeting import ActionItem, Meeting, MeetingAttendee
 from staffing.models.organisation import Department, Position, Skill, Team
 
 __all__ = [
+    "ActionItem",
     "Agent",
     "Attendance",
     "Calendar",
@@ -20,6 +22,8 @@ __all__ = [
     "HandOverLine",
     "HousekeepingTask",
     "HousekeepingTurn",
+    "Meeting",
+    "MeetingAttendee",
     "Position",
     "ShiftType",
     "Skill",

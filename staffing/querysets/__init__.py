@@ -4,9 +4,11 @@ from staffing.querysets.agent import AgentQuerySet, CertificateQuerySet
 from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
 from staffing.querysets.handover import HandOverQuerySet
 from staffing.querysets.housekeeping import HousekeepingTaskQuerySet, HousekeepingTurnQuerySet
+from staffing.querysets.meeting import ActionItemQuerySet, MeetingQuerySet
 from staffing.querysets.organisation import TeamQuerySet
 
 __all__ = [
+    "ActionItemQuerySet",
     "AgentQuerySet",
     "AttendanceQuerySet",
     "CertificateQuerySet",
@@ -14,5 +16,6 @@ __all__ = [
     "HandOverQuerySet",
     "HousekeepingTaskQuerySet",
     "HousekeepingTurnQuerySet",
+    "MeetingQuerySet",
     "TeamQuerySet",
 ]

@@ -15,7 +15,7 @@ from tests.factories import NOW, AgentFactory, TicketFactory, UserFactory, ticke
 
 pytestmark = pytest.mark.django_db
 WEEK, ON_DUTY = "Duty this week", "Who is on duty"
-DAILY = ["Shift hand-over", "Housekeeping roster"]
+DAILY, ACTIONS = ["Shift hand-over", "Housekeeping roster", "Meetings"], "My action items"
 STAFF = ["Attendance", "Agents", "Teams", "Skills"]
 PLACES = ["Certificates", "Shifts", "Calendars"]
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
@@ -40,6 +40,7 @@ OPENS = {
         WEEK,
         ON_DUTY,
         *DAILY,
+        ACTIONS,
         *STAFF,
         *PLACES,
         "Categories",
@@ -52,6 +53,7 @@ OPENS = {
         *CASES,
         WEEK,
         *DAILY,
+        ACTIONS,
         "Agents",
         "Teams",
         "Skills",

@@ -18,7 +18,7 @@ from portal.choices import AuditAction, DeliveryState, MessageChannel, Role, Sco
 from portal.models import AuditEntry, Notice, OutboxMessage, TransferJob, User
 from portal.transfers import jobs, working
 from staffing.models import Agent, Calendar
-from tests.daily_factories import HandOverFactory, HousekeepingTurnFactory
+from tests.daily_factories import ActionItemFactory, HandOverFactory, HousekeepingTurnFactory
 from tests.factories import (
     NOW,
     AgentFactory,
@@ -134,7 +134,8 @@ def _staff(department: Department, colleague: Agent) -> None:
 def _daily(department: Department, colleague: Agent) -> None:
     """What the colleague's team does among itself."""
     turn = HousekeepingTurnFactory.create(agent=colleague)
-    department.add(HandOverFactory.create(agent=colleague), turn, turn.task)
+    item = ActionItemFactory.create(owner=colleague)
+    department.add(HandOverFactory.create(agent=colleague), turn, turn.task, item, item.meeting)
 
 
 def _matters(department: Department, colleague: Agent) -> None:
