@@ -17,7 +17,7 @@ from complaints.models import Ticket
 from portal.admin.house import person
 from portal.errors import Text
 from portal.models import User
-from staffing.models import Agent
+from staffing.models import ActionItem, Agent, HandOver
 
 COUNTED = 100
 """A badge counts no further: beyond, the number tells nothing new and only costs."""
@@ -83,6 +83,18 @@ def waiting(user: User) -> int:
     return Ticket.objects.unassigned().visible_to(user).filter(handler=None)[:COUNTED].count()
 
 
+def hand_overs(user: User) -> int:
+    """What of the team's waits for this person to acknowledge."""
+    return HandOver.objects.waiting_for(user)[:COUNTED].count()
+
+
+def actions_to_do(user: User) -> int | None:
+    """Who is no agent is given nothing to do by a meeting."""
+    items = ActionItem.objects.open().filter(owner=OuterRef("pk")).order_by().values("owner")
+    count = Coalesce(Subquery(items.annotate(count=Count("pk")).values("count")), 0)
+    return Agent.objects.filter(user=user).values_list(count, flat=True).first()
+
+
 GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
     (
         "",
@@ -133,6 +145,27 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
             Item(title=_("Who is on duty"), icon="badge", model="staffing.Attendance", page="on_duty"),
             Item(title=_("Peak plans"), icon="local_fire_department", model="staffing.PeakPlan"),
             Item(title=_("Peak tasks"), icon="checklist", model="staffing.PeakTask"),
+            Item(
+                title=_("Shift hand-over"),
+                icon="sync_alt",
+                model="staffing.HandOver",
+                page="shift",
+                count=hand_overs,
+            ),
+            Item(
+                title=_("Housekeeping roster"),
+                icon="mop",
+                model="staffing.HousekeepingTurn",
+                page="week",
+            ),
+            Item(title=_("Meetings"), icon="groups_2", model="staffing.Meeting"),
+            Item(
+                title=_("My action items"),
+                icon="checklist",
+                model="staffing.ActionItem",
+                page="mine",
+                count=actions_to_do,
+            ),
             Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
             Item(
                 title=_("Hours ledger"),

@@ -111,3 +111,38 @@ class NeedState(models.TextChoices):
     FOUND = "found", _("Found")
     READY = "ready", _("Ready")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class HandOverState(models.TextChoices):
+    """How far the hand-over of a shift has come. A newer one replaces one that nobody acknowledged."""
+
+    OWED = "owed", _("Not handed over")
+    WRITTEN = "written", _("To be acknowledged")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    REPLACED = "replaced", _("Replaced by a newer one")
+
+
+class TurnState(models.TextChoices):
+    """Whether a housekeeping turn was done. An excused one has passed to somebody else, if any was there."""
+
+    PLANNED = "planned", _("Planned")
+    DONE = "done", _("Done")
+    EXCUSED = "excused", _("Excused")
+
+
+class MeetingKind(models.TextChoices):
+    STAND_UP = "stand_up", _("Daily stand-up")
+    WEEKLY = "weekly", _("Weekly meeting")
+    REVIEW = "review", _("Review")
+
+
+class MeetingState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class ActionState(models.TextChoices):
+    OPEN = "open", _("To do")
+    DONE = "done", _("Done")
+    DROPPED = "dropped", _("Dropped")

@@ -100,7 +100,17 @@ PEAKS: Topic = {
     **_for(Role.HANDLER, Role.FULFILMENT, may=_may("view", "peaktask")),
 }
 
-TOPICS = (ORGANISATION, WORKING_TIME, ROSTERS, DEMAND, PEAKS)
+# The teams' day among themselves: nobody's business but theirs and the director's.
+DAYS_WORK = ("handover", "housekeepingtask", "housekeepingturn", "meeting", "actionitem")
+READ_DAILY = _may("view", *DAYS_WORK)
+EXPORT_DAILY = _may("export", "handover", "housekeepingturn", "meeting", "actionitem")
+DAILY: Topic = {
+    Role.DIRECTOR: (*READ_DAILY, *EXPORT_DAILY),
+    Role.SUPERVISOR: (*READ_DAILY, *EXPORT_DAILY, *_may("add change", *DAYS_WORK)),
+    Role.HANDLER: (*READ_DAILY, *_may("add", "handover")),
+}
+
+TOPICS = (ORGANISATION, WORKING_TIME, ROSTERS, DEMAND, PEAKS, DAILY)
 
 ROLE_PERMISSIONS: Topic = {
     role: tuple(codename for topic in TOPICS for codename in topic.get(role, ())) for role in Role

@@ -79,3 +79,22 @@ PEAK_TASK_WARNING = timedelta(days=1)
 
 PEAK_APPROVAL_WARNING = timedelta(days=3)
 """So long before preparation begins, or later, directors are told of a plan that nobody has approved."""
+HAND_OVER_REMINDER = timedelta(minutes=15)
+"""This long before the end of a shift whoever has something open is asked to hand over.
+Source: house default."""
+
+HAND_OVER_LATE = timedelta(hours=6)
+"""A hand-over written this long after the end of a shift still belongs to it."""
+
+NEXT_SHIFT = timedelta(hours=12)
+"""How far a hand-over looks ahead where no next shift is planned."""
+
+HOUSEKEEPING_AHEAD = timedelta(days=14)
+"""So far the housekeeping roster is filled. Source: house default, as far as duty is usually published."""
+
+HOUSEKEEPING_MEMORY = timedelta(days=90)
+"""Turns and days of duty further back no longer count in the rotation, so that nobody
+is behind for ever."""
+
+HOUSEKEEPING_SHORT_NOTICE = timedelta(days=2)
+"""Within it people are told when a turn moves because duty has changed; further ahead it is planned anew."""

@@ -94,3 +94,53 @@ class ContactVolumeResource(TableResource):
     starts_at = Column("starts_at", _("Half hour from"))
     contacts = Column("contacts", _("Contacts"))
     handling_seconds = Column("handling_seconds", _("Handling time on average, seconds"))
+
+
+class HandOverResource(TableResource):
+    """Without the notes: what was written from shift to shift is read in the portal."""
+
+    due_at = Column("due_at", _("End of shift"))
+    staff_no = Column("agent__staff_no", _("Staff number"))
+    name = Column("agent__user__name", _("Name"))
+    team = Column("team__name", _("Team"))
+    shift = Column("duty__shift_type__name", _("Shift"))
+    state = Column("get_state_display", _("State"))
+    made_at = Column("made_at", _("Handed over at"))
+    receiver = Column("receiver__user__name", _("Handed to"))
+    acknowledged_at = Column("acknowledged_at", _("Acknowledged at"))
+    acknowledged_by = Column("acknowledged_by__name", _("Acknowledged by"))
+
+
+class HousekeepingResource(TableResource):
+    on = Column("on", _("Date"))
+    task = Column("task__name", _("Task"))
+    team = Column("task__team__name", _("Team"))
+    staff_no = Column("agent__staff_no", _("Staff number"))
+    name = Column("agent__user__name", _("Name"))
+    state = Column("get_state_display", _("State"))
+    done_at = Column("done_at", _("Done at"))
+    reason = Column("reason", _("Reason"))
+
+
+class MeetingResource(TableResource):
+    """Without the minutes: they are read in the portal."""
+
+    starts_at = Column("starts_at", _("Starts at"))
+    title = Column("title", _("Title"))
+    kind = Column("get_kind_display", _("Kind of meeting"))
+    team = Column("team__name", _("Team"))
+    chaired_by = Column("chaired_by__user__name", _("Chaired by"))
+    place = Column("place", _("Place"))
+    state = Column("get_state_display", _("State"))
+
+
+class ActionItemResource(TableResource):
+    text = Column("text", _("What to do"))
+    staff_no = Column("owner__staff_no", _("Staff number"))
+    name = Column("owner__user__name", _("Who does it"))
+    due_on = Column("due_on", _("Due on"))
+    state = Column("get_state_display", _("State"))
+    done_at = Column("done_at", _("Done at"))
+    reason = Column("reason", _("Reason for dropping"))
+    meeting = Column("meeting__title", _("Meeting"))
+    team = Column("meeting__team__name", _("Team"))

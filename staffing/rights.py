@@ -26,6 +26,11 @@ ATTEND_FOR_OTHERS = "staffing.change_attendance"
 FORECAST = "staffing.change_serviceline"
 COUNT = "staffing.import_contactvolume"
 DECLARE_EVENTS = "staffing.change_demandevent"
+HAND_OVER = "staffing.add_handover"
+HAND_OVER_FOR_OTHERS = "staffing.change_handover"
+PLAN_HOUSEKEEPING = "staffing.change_housekeepingturn"
+CALL_MEETING = "staffing.add_meeting"
+WRITE_MINUTES = "staffing.change_meeting"
 
 READ_HISTORIES = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, Role.AUDITOR)
 

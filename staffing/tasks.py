@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from staffing import attendance, lapses
+from staffing import action_items, attendance, handover, housekeeping, lapses
 from staffing.demand import forecasts
 from staffing.peaks import watching as peaks_watching
 
@@ -29,3 +29,18 @@ def forecast_demand() -> int:
 @shared_task(name="staffing.watch_peaks")
 def watch_peaks() -> None:
     peaks_watching.watch(at=timezone.now())
+
+
+@shared_task(name="staffing.note_owed_hand_overs")
+def note_owed_hand_overs() -> int:
+    return handover.note_owed(timezone.now())
+
+
+@shared_task(name="staffing.fill_housekeeping")
+def fill_housekeeping() -> int:
+    return housekeeping.fill_all(timezone.now())
+
+
+@shared_task(name="staffing.tell_overdue_actions")
+def tell_overdue_actions() -> int:
+    return action_items.tell_overdue(timezone.now())

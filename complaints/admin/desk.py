@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from complaints import assignment, desk
 from portal.admin.house import person
+from staffing import own_day
 from staffing.models import Agent
 
 View = Callable[..., HttpResponse]
@@ -53,7 +54,7 @@ def show(request: HttpRequest, agent: Agent) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("My desk"),
-        "desk": desk.read(agent, at=timezone.now()),
+        **_board(agent),
     }
     return TemplateResponse(request, "complaints/desk/page.html", context)
 
@@ -62,7 +63,13 @@ def show(request: HttpRequest, agent: Agent) -> HttpResponse:
 @at_desk
 def board(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What the open page fetches to stay fresh."""
-    return render(request, "complaints/desk/board.html", {"desk": desk.read(agent, at=timezone.now())})
+    return render(request, "complaints/desk/board.html", _board(agent))
+
+
+def _board(agent: Agent) -> dict[str, Any]:
+    """Tickets, and what the day of the team asks besides."""
+    at = timezone.now()
+    return {"desk": desk.read(agent, at=at), "own_day": own_day.read(agent, at=at)}
 
 
 @require_POST

@@ -1,3 +1,4 @@
+from staffing.admin import action_item as action_item
 from staffing.admin import agent as agent
 from staffing.admin import attendance as attendance
 from staffing.admin import calendar as calendar
@@ -5,7 +6,10 @@ from staffing.admin import certificate as certificate
 from staffing.admin import contact_volume as contact_volume
 from staffing.admin import demand_event as demand_event
 from staffing.admin import duty as duty
+from staffing.admin import handover as handover
+from staffing.admin import housekeeping as housekeeping
 from staffing.admin import labour as labour
+from staffing.admin import meeting as meeting
 from staffing.admin import organisation as organisation
 from staffing.admin import peak as peak
 from staffing.admin import peak_task as peak_task

@@ -3,7 +3,10 @@ from staffing.models.calendar import Calendar, CalendarBlackout, CalendarDay, Ca
 from staffing.models.demand import ContactVolume, DemandEvent, Forecast, RequiredStaff, ServiceLine
 from staffing.models.duty import Attendance, DutyAssignment, ShiftType
 from staffing.models.feed import DutyFeed
+from staffing.models.handover import HandOver, HandOverLine
+from staffing.models.housekeeping import HousekeepingTask, HousekeepingTurn
 from staffing.models.labour import LabourRule, WorkRestriction
+from staffing.models.meeting import ActionItem, Meeting, MeetingAttendee
 from staffing.models.organisation import Department, Position, Skill, Team
 from staffing.models.peak import PeakContingency, PeakNeed, PeakPhase, PeakPlan, PeakReview, PeakTask
 from staffing.models.roster import (
@@ -17,6 +20,7 @@ from staffing.models.roster import (
 )
 
 __all__ = [
+    "ActionItem",
     "Agent",
     "Attendance",
     "Calendar",
@@ -31,7 +35,13 @@ __all__ = [
     "DutyAssignment",
     "DutyFeed",
     "Forecast",
+    "HandOver",
+    "HandOverLine",
+    "HousekeepingTask",
+    "HousekeepingTurn",
     "LabourRule",
+    "Meeting",
+    "MeetingAttendee",
     "MinimumStaffing",
     "PeakContingency",
     "PeakNeed",

@@ -8,19 +8,27 @@ from staffing.querysets.demand import (
     ServiceLineQuerySet,
 )
 from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
+from staffing.querysets.handover import HandOverQuerySet
+from staffing.querysets.housekeeping import HousekeepingTaskQuerySet, HousekeepingTurnQuerySet
 from staffing.querysets.labour import LabourRuleQuerySet, RestrictionQuerySet
+from staffing.querysets.meeting import ActionItemQuerySet, MeetingQuerySet
 from staffing.querysets.organisation import TeamQuerySet
 from staffing.querysets.peak import PeakPlanQuerySet, PeakTaskQuerySet
 from staffing.querysets.roster import RosterQuerySet, WishQuerySet
 
 __all__ = [
+    "ActionItemQuerySet",
     "AgentQuerySet",
     "AttendanceQuerySet",
     "CertificateQuerySet",
     "ContactVolumeQuerySet",
     "DemandEventQuerySet",
     "DutyQuerySet",
+    "HandOverQuerySet",
+    "HousekeepingTaskQuerySet",
+    "HousekeepingTurnQuerySet",
     "LabourRuleQuerySet",
+    "MeetingQuerySet",
     "OfLineQuerySet",
     "PeakPlanQuerySet",
     "PeakTaskQuerySet",

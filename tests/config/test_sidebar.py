@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 WEEK, DEMAND, ON_DUTY, HOURS = "Duty this week", "Demand forecast", "Who is on duty", "Hours ledger"
 STAFF = ["Attendance", HOURS, "Agents", "Teams", "Skills"]
 PEAKS = ["Peak plans", "Peak tasks"]
+DAILY, ACTIONS = ["Shift hand-over", "Housekeeping roster", "Meetings"], "My action items"
 PLACES = ["Certificates", "Shifts", "Calendars"]
 RULES, RESTRICTIONS = "Rules of working time", "Work restrictions"
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
@@ -28,6 +29,7 @@ OPENS = {
         DEMAND,
         ON_DUTY,
         *PEAKS,
+        *DAILY,
         *STAFF,
         *PLACES,
         RULES,
@@ -44,6 +46,8 @@ OPENS = {
         DEMAND,
         ON_DUTY,
         *PEAKS,
+        *DAILY,
+        ACTIONS,
         *STAFF,
         *PLACES,
         RULES,
@@ -59,6 +63,8 @@ OPENS = {
         WEEK,
         "Peak tasks",
         HOURS,
+        *DAILY,
+        ACTIONS,
         "Agents",
         "Teams",
         "Skills",

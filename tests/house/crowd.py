@@ -20,6 +20,7 @@ from portal import audit, clients, outbox
 from portal.choices import AuditAction, MessageChannel, Role, Scope
 from portal.models import TransferJob, User
 from staffing.models import Agent, Position
+from tests.daily_factories import ActionItemFactory, HandOverFactory, HousekeepingTurnFactory
 from tests.demand_factories import ContactVolumeFactory, DemandEventFactory, ServiceLineFactory
 from tests.factories import (
     NOW,
@@ -83,6 +84,9 @@ def _agents(count: int, reader: User) -> list[Agent]:
         LabourRuleFactory.create(agent=agent, team=agent.team)
         RestrictionFactory.create(agent=agent)
         AttendanceFactory.create(duty=DutyFactory.create(agent=agent, shift_type=next(shifts), on=TODAY))
+        HandOverFactory.create(agent=agent)
+        HousekeepingTurnFactory.create(agent=agent)
+        ActionItemFactory.create(owner=agent)
         agents.append(agent)
     return agents
 

@@ -18,6 +18,7 @@ from portal.choices import AuditAction, DeliveryState, MessageChannel, Role, Sco
 from portal.models import AuditEntry, Notice, OutboxMessage, TransferJob, User
 from portal.transfers import jobs, working
 from staffing.models import Agent, Calendar
+from tests.daily_factories import ActionItemFactory, HandOverFactory, HousekeepingTurnFactory
 from tests.demand_factories import DemandEventFactory, forecast_line
 from tests.factories import (
     NOW,
@@ -131,6 +132,7 @@ def _staff(department: Department, colleague: Agent) -> None:
         LabourRuleFactory.create(),
         RestrictionFactory.create(agent=colleague),
     )
+    _daily(department, colleague)
     gone = AgentFactory.create(team=colleague.team, user__name="已离职", has_left=True)
     yesterday = DutyFactory.create(agent=colleague, on=NOW.date() - timedelta(days=1))
     ended = AttendanceFactory.create(
@@ -165,6 +167,13 @@ def _peak(department: Department, colleague: Agent) -> None:
         "staffing_peakplan_task": task,
         "staffing_peakplan_contingency": PeakContingencyFactory.create(plan=plan),
     }
+
+
+def _daily(department: Department, colleague: Agent) -> None:
+    """What the colleague's team does among itself."""
+    turn = HousekeepingTurnFactory.create(agent=colleague)
+    item = ActionItemFactory.create(owner=colleague)
+    department.add(HandOverFactory.create(agent=colleague), turn, turn.task, item, item.meeting)
 
 
 def _matters(department: Department, colleague: Agent) -> None:

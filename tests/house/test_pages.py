@@ -116,6 +116,35 @@ MEANT = {
         "ADSU": "history",
         "": "add delete mark",
     },
+    "staffing_handover": {
+        "DSH": "changelist change shift",
+        "DS": "history export",
+        "SH": "acknowledge",
+        "": "add delete",
+    },
+    "staffing_housekeepingtask": {
+        "DSH": "changelist change",
+        "DS": "history",
+        "S": "add replan",
+        "": "delete",
+    },
+    "staffing_housekeepingturn": {
+        "DSH": "changelist change week tick",
+        "DS": "history export",
+        "S": "give swap excuse",
+        "": "add delete tick_mine",
+    },
+    "staffing_meeting": {
+        "DSH": "changelist change move cancel close",
+        "DS": "history export",
+        "S": "add",
+        "": "delete minutes add_action",
+    },
+    "staffing_actionitem": {
+        "DSH": "changelist change mine finish amend drop",
+        "DS": "history export",
+        "": "add delete finish_mine",
+    },
     "staffing_calendar": {
         "ADSHTIU": "changelist change",
         "ADSU": "history",
@@ -147,7 +176,10 @@ FOR_AGENTS = {"desk", "desk_board"}
 
 QUERIES_AT_MOST = 20
 MORE_QUERIES = {
-    "desk": 27,  # Nine lists and seven counts on one screen, each one query.
+    "index": 22,  # All counts of the overview, and of the sidebar.
+    "desk": 32,  # Eleven lists and nine counts on one screen, each one query.
+    "desk_board": 24,  # The same without what surrounds it.
+    "staffing_handover_shift": 24,  # All kinds of open matters, and who comes next.
     "complaints_ticket_change": 24,  # Ten cards on one screen, each one or two.
     "complaints_servicepolicy_change": 36,  # Each target's form asks for the calendars to choose from.
 }

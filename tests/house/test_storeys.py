@@ -23,6 +23,7 @@ PURE = (
     "staffing/demand/requirement.py",
     "staffing/holidays.py",
     "staffing/peaks/uplift.py",
+    "staffing/rotation.py",
     "staffing/shifts.py",
     "staffing/windows.py",
     "staffing/worktime.py",

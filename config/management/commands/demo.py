@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from complaints import service_policies
-from config.demo import demand, desk, history, peaks, people, waiting
+from config.demo import daily, demand, desk, history, peaks, people, waiting
 from portal.models import User
 from staffing import calendars, labour_rules
 
@@ -51,6 +51,7 @@ class Command(BaseCommand):
             waiting.fill(staff, at=at)
             peaks.fill(staff, at=at)
             demand.fill(staff, rng=rng, at=at)
+            daily.fill(staff, at=at)
         self.stdout.write("")
 
     def _report(self, done: int) -> None:
