@@ -35,7 +35,7 @@ class PercentField(forms.FloatField):
     def prepare_value(self, value: Any) -> Any:
         return f"{value * 100:.6g}" if isinstance(value, float | int) else value
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
         found = super().to_python(value)
         return None if found is None else found / 100
 
@@ -48,7 +48,7 @@ class PercentField(forms.FloatField):
 
 def _share(name: str, label: Any) -> PercentField:
     """A share of the line, with the usual value and the words of the model."""
-    field = ServiceLine._meta.get_field(name)
+    field: Any = ServiceLine._meta.get_field(name)
     return PercentField(label=label, initial=field.default, help_text=field.help_text)
 
 

@@ -47,7 +47,13 @@ def week_of(request: HttpRequest, line: ServiceLine) -> dict[str, Any]:
     monday = on - timedelta(days=on.weekday())
     form = QuestionForm(request.GET)
     question = form.question()
-    week = week_view.week(line, monday, question=question)
+    at = timezone.now()
+    try:
+        week = week_view.week(line, monday, at=at, question=question)
+    except ValueError:  # More work than anybody can measure.
+        form.add_error("handling", _("This cannot be meant."))
+        question = Question()
+        week = week_view.week(line, monday, at=at)
     day = week.days[on.weekday()]
     latest = line.forecasts.first()
     return {
@@ -67,7 +73,7 @@ def week_of(request: HttpRequest, line: ServiceLine) -> dict[str, Any]:
 
 
 def _charts(week: WeekView, day: DayView) -> list[Chart]:
-    needed, rostered = _("Needed on the roster"), _("On the roster")
+    needed, rostered, came = _("Needed on the roster"), _("On the roster"), _("Came")
     return [
         chart(
             _("Agents, needed and rostered"),
@@ -81,10 +87,14 @@ def _charts(week: WeekView, day: DayView) -> list[Chart]:
             steps={needed, _("What if")},
         ),
         chart(
-            _("Contacts expected"),
+            _("Contacts"),
             "bar",
             week.labels,
-            {_("Contacts"): (BLUE, [round(cell.contacts, 1) for cell in day.cells])},
+            {
+                _("Expected"): (BLUE, [round(cell.contacts, 1) for cell in day.cells]),
+                **({came: (ORANGE, [cell.came for cell in day.cells])} if day.came is not None else {}),
+            },
+            steps={came},
         ),
     ]
 

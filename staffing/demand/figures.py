@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from staffing.demand import half_hours
+from staffing.demand import half_hours, history
 from staffing.demand.forecasting import SLOTS, Numbers
 from staffing.models import Certificate, DutyAssignment, RequiredStaff, ServiceLine, Team
 
@@ -76,6 +76,20 @@ def rostered_by_half_hour(line: ServiceLine, first_on: date, last_on: date) -> H
             if on in row_of and (holders is None or holders.is_valid(duty.agent_id, on)):
                 heads[row_of[on], slot] += 1
     return heads
+
+
+def came_by_half_hour(line: ServiceLine, first_on: date, last_on: date, *, at: datetime) -> Numbers:
+    """What really came on a line; nan on days that were not counted, and after `at`. One query."""
+    zone, dates = line.team.department.zone, half_hours.dates(first_on, last_on)
+    counted = history.counts(line, first_on, last_on)
+    came = np.full((len(dates), SLOTS), np.nan)
+    today, now = half_hours.slot_of(at, zone)
+    for row, on in enumerate(dates):
+        if on in counted and on <= today:
+            came[row] = counted[on][0]
+            if on == today:
+                came[row, now:] = np.nan
+    return came
 
 
 @dataclass(frozen=True)

@@ -93,9 +93,10 @@ class Profile:
 
     def _day(self, day: Day) -> Numbers:
         like = list(day.like)
-        ordinary = (self.weekdays[like, None] * self.shares[like]).mean(axis=0)
+        ordinary: Numbers = (self.weekdays[like, None] * self.shares[like]).mean(axis=0)
         factor = day.uplift * (self.holiday if day.is_holiday else 1.0)
-        return ordinary * self.level * self._growth(day.on) * factor
+        contacts: Numbers = ordinary * self.level * self._growth(day.on) * factor
+        return contacts
 
     def _growth(self, on: date) -> float:
         ahead = max(0, (on - self.last_on).days)

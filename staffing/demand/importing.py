@@ -65,12 +65,11 @@ def _instant(row: Record, field: str, zone: ZoneInfo) -> datetime:
     """2026-03-16 09:30 or 2026/3/16 9:30, by the wall clock of the line's department."""
     cell = _WRITTEN.fullmatch(text(row, field))
     try:
-        at = datetime(*map(int, cell.groups()), tzinfo=zone) if cell else None  # type: ignore[arg-type]
-    except ValueError:
-        at = None
-    if at is None:
+        year, month, day, hour, minute = map(int, cell.groups() if cell else (0,) * 5)
+        at = datetime(year, month, day, hour, minute, tzinfo=zone)
+    except ValueError as error:
         message = _("Write a half hour such as 2026-03-16 09:30.")
-        raise MissingInformation(message, fields={field: message})
+        raise MissingInformation(message, fields={field: message}) from error
     if not EARLIEST <= at <= LATEST:
         raise _wrong(field)
     return at

@@ -1,14 +1,13 @@
 """A week of a line as its supervisor looks at it: every half hour, needed against rostered."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
 from staffing.demand import figures, forecasts, half_hours
 from staffing.demand.figures import Heads, Need
-from staffing.demand.forecasting import SLOTS
+from staffing.demand.forecasting import SLOTS, Numbers
 from staffing.demand.requirement import Target
 from staffing.models import ServiceLine
 
@@ -28,6 +27,8 @@ class Cell:
     rostered: int
     is_by_hand: bool
     is_known: bool
+    came: int | None = None
+    """What really came; None where it is not known, or not yet."""
     what_if: int | None = None
     """To roster under other promises; None where nothing is asked."""
 
@@ -46,7 +47,8 @@ class Cell:
     @property
     def is_quiet(self) -> bool:
         """Nothing to see: nobody needed, nobody there, and hardly anything comes."""
-        return self.contacts < HARDLY_ANY and not self.scheduled and not self.rostered
+        is_idle = not self.scheduled and not self.rostered
+        return is_idle and self.contacts < HARDLY_ANY and not self.came
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,12 @@ class DayView:
     on: date
     cells: tuple[Cell, ...]
     contacts: float
+
+    @property
+    def came(self) -> int | None:
+        """None for a day of which nothing is known."""
+        known = [cell.came for cell in self.cells if cell.came is not None]
+        return sum(known) if known else None
 
     @property
     def is_known(self) -> bool:
@@ -128,39 +136,50 @@ class Question:
         return replace(usual, **given)
 
 
-def week(line: ServiceLine, monday: date, *, question: Question | None = None) -> WeekView:
-    """Three queries. Raises: ValueError for a question that makes no sense."""
+@dataclass(frozen=True)
+class _Tables:
+    need: Need
+    rostered: Heads
+    came: Numbers
+    what_if: Heads | None
+
+
+def week(line: ServiceLine, monday: date, *, at: datetime, question: Question | None = None) -> WeekView:
+    """Four queries. Raises: ValueError for a question that makes no sense."""
     sunday = monday + timedelta(days=WEEK - 1)
     (need,) = figures.needs([line], line.team.department.zone, monday, sunday)
-    rostered = figures.rostered_by_half_hour(line, monday, sunday)
-    what_if = _what_if(line, need, question) if question and question.is_asked else None
-    days = [_day(need, rostered, what_if, row) for row in range(WEEK)]
+    tables = _Tables(
+        need,
+        figures.rostered_by_half_hour(line, monday, sunday),
+        figures.came_by_half_hour(line, monday, sunday, at=at),
+        _what_if(line, need, question) if question and question.is_asked else None,
+    )
+    days = [_day(tables, row) for row in range(WEEK)]
     busy = [slot for slot in range(SLOTS) if not all(day.cells[slot].is_quiet for day in days)]
     slots = range(min(busy), max(busy) + 1) if busy else range(0)
     shown = [replace(day, cells=tuple(day.cells[slot] for slot in slots)) for day in days]
     return WeekView(tuple(shown), tuple(slots))
 
 
-def _day(need: Need, rostered: Heads, what_if: Heads | None, row: int) -> DayView:
-    cells = tuple(_cells(need, rostered, what_if, row))
-    return DayView(need.dates[row], cells, float(need.contacts[row].sum()))
+def _day(tables: _Tables, row: int) -> DayView:
+    cells = tuple(_cell(tables, row, slot) for slot in range(SLOTS))
+    return DayView(tables.need.dates[row], cells, float(tables.need.contacts[row].sum()))
 
 
-def _cells(need: Need, rostered: Heads, what_if: Heads | None, row: int) -> Sequence[Cell]:
-    return [
-        Cell(
-            slot=slot,
-            contacts=float(need.contacts[row, slot]),
-            handling_seconds=float(need.handling_seconds[row, slot]),
-            agents=int(need.agents[row, slot]),
-            scheduled=int(need.scheduled[row, slot]),
-            rostered=int(rostered[row, slot]),
-            is_by_hand=bool(need.is_by_hand[row, slot]),
-            is_known=bool(need.is_known[row, slot]),
-            what_if=None if what_if is None else int(what_if[row, slot]),
-        )
-        for slot in range(SLOTS)
-    ]
+def _cell(tables: _Tables, row: int, slot: int) -> Cell:
+    need, came = tables.need, tables.came[row, slot]
+    return Cell(
+        slot=slot,
+        contacts=float(need.contacts[row, slot]),
+        handling_seconds=float(need.handling_seconds[row, slot]),
+        agents=int(need.agents[row, slot]),
+        scheduled=int(need.scheduled[row, slot]),
+        rostered=int(tables.rostered[row, slot]),
+        is_by_hand=bool(need.is_by_hand[row, slot]),
+        is_known=bool(need.is_known[row, slot]),
+        came=None if np.isnan(came) else int(came),
+        what_if=None if tables.what_if is None else int(tables.what_if[row, slot]),
+    )
 
 
 def _what_if(line: ServiceLine, need: Need, question: Question) -> Heads:

@@ -6,6 +6,7 @@ import time_machine
 from portal.models import OutboxMessage
 from staffing import tasks
 from staffing.models import DutyAssignment
+from tests.demand_factories import counted_line
 from tests.factories import NOW, TODAY, AttendanceFactory, CertificateFactory, DutyFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,3 +31,10 @@ def test_the_sweeps_of_certificates_act_once() -> None:  # S1
             tasks.warn_of_lapses()
     assert not DutyAssignment.objects.standing().exists()
     assert OutboxMessage.objects.count() == 2
+
+
+def test_the_forecast_is_kept_ahead_by_the_scheduler() -> None:  # S7
+    with time_machine.travel(NOW, tick=False):
+        line = counted_line()
+        assert [tasks.forecast_demand() for _ in range(2)] == [1, 0]
+    assert line.forecasts.get().by is None

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from portal.choices import Role
 from portal.models import AuditEntry, User
+from staffing.demand import volumes
+from staffing.demand.volumes import Count
 from staffing.models import Agent, ContactVolume, DemandEvent, RequiredStaff, ServiceLine, Team
 from tests.demand_factories import (
     MORNING,
@@ -82,6 +84,7 @@ def test_the_charts_carry_needed_and_rostered(client, supervisor: User, line: Se
     DutyFactory.create(agent=supervisor.agent)
     client.force_login(supervisor)
     agents, contacts = client.get(url("demand"), {"line": line.pk}).context["charts"]
+    assert len(json.loads(contacts.data)["datasets"]) == 1
     rostered, needed = json.loads(agents.data)["datasets"]
     assert (rostered["data"][0], needed["data"][0]) == (1, 20)
     assert needed["stepped"] == "middle"
@@ -150,6 +153,17 @@ def test_the_page_takes_as_many_queries_for_many_duties(
         client.get(url("demand"))
 
 
+def test_what_came_stands_beside_what_was_expected(client, supervisor: User, line: ServiceLine):
+    counted = {TODAY: {MORNING: Count(90, 9000), 21: Count(7, 70), 30: Count(1, 1)}}
+    volumes.replace_days(line, counted, by=None, at=NOW)
+    client.force_login(supervisor)
+    context = client.get(url("demand"), {"line": line.pk}).context
+    came = {cell.label: cell.came for cell in context["day"].cells}
+    assert came == {"09:00": 90, "09:30": 0, "10:00": 0, "10:30": None, "11:00": None, "11:30": None}
+    assert context["day"].came == 90
+    assert json.loads(context["charts"][1].data)["datasets"][1]["data"][0] == 90
+
+
 # What if
 
 
@@ -174,6 +188,14 @@ def test_a_question_without_sense_is_told_at_its_field(client, supervisor: User,
     client.force_login(supervisor)
     context = client.get(url("demand"), {"line": line.pk, **odd}).context
     assert list(context["question_form"].errors) == list(odd)
+    assert context["what_if"] is None
+
+
+def test_a_question_beyond_all_measure_is_told_and_not_suffered(client, supervisor: User, line: ServiceLine):
+    line.required.filter(starts_at=instant(TODAY, MORNING)).update(contacts=90_000)
+    client.force_login(supervisor)
+    context = client.get(url("demand"), {"line": line.pk, "handling": "86400"}).context
+    assert "handling" in context["question_form"].errors
     assert context["what_if"] is None
 
 

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from portal.models import User
-from staffing.demand import figures, forecasts
+from staffing.demand import figures, forecasts, volumes
+from staffing.demand.volumes import Count
 from staffing.models import Team
 from tests.demand_factories import MORNING, ServiceLineFactory, forecast_line
 from tests.factories import (
@@ -94,6 +96,17 @@ def test_where_a_skill_is_asked_for_only_valid_holders_count(team: Team):
             DutyFactory.create(agent=agent, on=on)
     heads = figures.rostered_by_half_hour(line, TODAY, TODAY + DAY)
     assert heads[:, NINE].tolist() == [2, 1]
+
+
+def test_what_came_is_told_for_counted_days_and_not_beyond_now(team: Team):
+    line = ServiceLineFactory.create(team=team)
+    counted = {TODAY - DAY: {NINE: Count(5, 50)}, TODAY: {NINE: Count(3, 30), SIX: Count(9, 90)}}
+    volumes.replace_days(line, counted, by=None, at=NOW)
+    before, yesterday, today = figures.came_by_half_hour(line, TODAY - 2 * DAY, TODAY, at=NOW)
+    assert np.isnan(before).all()
+    assert (yesterday.sum(), yesterday[NINE]) == (5, 5)
+    assert (today[NINE], today[20]) == (3, 0)
+    assert np.isnan(today[21:]).all()  # It is 10:30.
 
 
 def test_the_roster_of_many_takes_as_many_queries_as_of_one(team: Team, django_assert_num_queries):
