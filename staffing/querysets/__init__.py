@@ -11,7 +11,7 @@ from staffing.querysets.duty import AttendanceQuerySet, DutyQuerySet
 from staffing.querysets.labour import LabourRuleQuerySet, RestrictionQuerySet
 from staffing.querysets.organisation import TeamQuerySet
 from staffing.querysets.peak import PeakPlanQuerySet, PeakTaskQuerySet
-from staffing.querysets.roster import RosterQuerySet, WishQuerySet
+from staffing.querysets.roster import MinimumStaffingQuerySet, RosterQuerySet, WishQuerySet
 
 __all__ = [
     "AgentQuerySet",
@@ -21,6 +21,7 @@ __all__ = [
     "DemandEventQuerySet",
     "DutyQuerySet",
     "LabourRuleQuerySet",
+    "MinimumStaffingQuerySet",
     "OfLineQuerySet",
     "PeakPlanQuerySet",
     "PeakTaskQuerySet",
