@@ -27,6 +27,7 @@ from tests.factories import (
     CertificateFactory,
     DutyFactory,
     LabourRuleFactory,
+    MinimumStaffingFactory,
     RestrictionFactory,
     RosterFactory,
     ShiftTypeFactory,
@@ -128,6 +129,7 @@ def _staff(department: Department, colleague: Agent) -> None:
         attendance.duty,
         Calendar.objects.get(code="office"),
         RosterFactory.create(team=colleague.team, version=1, published_at=NOW),
+        MinimumStaffingFactory.create(team=colleague.team),
         LabourRuleFactory.create(),
         RestrictionFactory.create(agent=colleague),
     )
