@@ -130,6 +130,8 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
     (
         _("Staffing"),
         (
+            Item(title=_("Current roster"), icon="grid_on", model="staffing.Roster", page="current"),
+            Item(title=_("Rosters"), icon="calendar_view_month", model="staffing.Roster"),
             Item(
                 title=_("Duty this week"),
                 icon="calendar_view_week",

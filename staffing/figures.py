@@ -144,14 +144,19 @@ def standing_of(agent: Agent, at: datetime) -> Standing:
     )
 
 
-def week_of(agents: Iterable[Agent], monday: date, *, today: date) -> list[WeekRow]:
+def week_of(
+    agents: Iterable[Agent], monday: date, *, today: date, seen_by: User | None = None
+) -> list[WeekRow]:
     """People by seven days: each cell holds the shifts that start on its day. One query for all cells.
 
-    `agents` come with user and team.
+    `agents` come with user and team. Of the duties those that the reader may see: no drafts for whoever does
+    not plan.
     """
     people = list(agents)
     days = [monday + timedelta(days=number) for number in range(7)]
     duties = DutyAssignment.objects.standing().filter(agent__in=people, on__range=(days[0], days[-1]))
+    if seen_by is not None:
+        duties = duties.visible_to(seen_by)
     shifts: dict[tuple[int, date], list[ShiftTold]] = defaultdict(list)
     for duty in duties.select_related("shift_type").order_by("starts_at"):
         shifts[duty.agent_id, duty.on].append(_told(duty))

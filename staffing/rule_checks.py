@@ -86,7 +86,12 @@ def told_to(user: User, breaches: Iterable[Breach]) -> list[Breach]:
 
 
 def ledger_of(
-    agents: Iterable[Agent], first_on: date, last_on: date, *, with_drafts: bool = False
+    agents: Iterable[Agent],
+    first_on: date,
+    last_on: date,
+    *,
+    with_drafts: bool = False,
+    absences: Iterable[Absence] = (),
 ) -> list[Account]:
     """The account of each agent by the published duties, in the order given. Queries as `breaches_of`."""
     facts = _Facts(agents, first_on, last_on)
@@ -95,7 +100,7 @@ def ledger_of(
     else:
         facts.read_published()
     broken: dict[Key, list[Breach]] = defaultdict(list)
-    for breach in facts.breaches(()):
+    for breach in facts.breaches(absences):
         broken[breach.worker].append(breach)
     return [Account(agent, facts.ledger(agent), tuple(broken[agent.pk])) for agent in facts.agents.values()]
 

@@ -24,6 +24,7 @@ from staffing.models import (
     Department,
     DutyAssignment,
     LabourRule,
+    MinimumStaffing,
     Position,
     Roster,
     ShiftType,
@@ -172,6 +173,17 @@ class RosterFactory(DjangoModelFactory[Roster]):
     first_on = factory.LazyAttribute(lambda _roster: NOW.date() - timedelta(days=NOW.weekday()))
     last_on = factory.LazyAttribute(lambda roster: roster.first_on + timedelta(days=6))
     created_at = NOW
+
+
+class MinimumStaffingFactory(DjangoModelFactory[MinimumStaffing]):
+    """At least two on the day shift, every day."""
+
+    class Meta:
+        model = MinimumStaffing
+
+    team = factory.SubFactory(TeamFactory)
+    shift_type = factory.SubFactory(ShiftTypeFactory)
+    agents = 2
 
 
 def _local(on: date, at: time) -> datetime:

@@ -10,8 +10,10 @@ from staffing.admin import handover as handover
 from staffing.admin import housekeeping as housekeeping
 from staffing.admin import labour as labour
 from staffing.admin import meeting as meeting
+from staffing.admin import minimum_staffing as minimum_staffing
 from staffing.admin import organisation as organisation
 from staffing.admin import peak as peak
 from staffing.admin import peak_task as peak_task
+from staffing.admin import roster as roster
 from staffing.admin import service_line as service_line
 from staffing.admin import shift_type as shift_type

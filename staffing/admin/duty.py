@@ -26,7 +26,7 @@ from staffing.admin.filters import ScopedRelationFilter
 from staffing.admin.permits import Permits
 from staffing.admin.shift_type import swatch
 from staffing.choices import DutyState
-from staffing.models import Agent, DutyAssignment, ShiftType, Team
+from staffing.models import Agent, DutyAssignment, Roster, ShiftType, Team
 from staffing.resources import DutyResource
 
 WEEK = timedelta(days=7)
@@ -179,12 +179,18 @@ class DutyAdmin(Permits, TableAdmin):
             "today": today,
             "before": monday - WEEK,
             "after": monday + WEEK,
-            "rows": figures.week_of(people, monday, today=today),
+            "rows": figures.week_of(people, monday, today=today, seen_by=person(request)),
+            "roster": self._roster(request, team, monday),
             "shift_types": ShiftType.objects.filter(is_active=True),
             "may_assign": self.has_plan_permission(request),
             "may_cancel": self.has_replan_permission(request),
         }
         return TemplateResponse(request, "staffing/duty/week.html", context)
+
+    def _roster(self, request: HttpRequest, team: Team | None, monday: date) -> Roster | None:
+        """The roster in which the week is planned, for whoever may see it."""
+        rosters = Roster.objects.visible_to(person(request)).filter(team=team)
+        return rosters.touching(monday, monday + WEEK - timedelta(days=1)).order_by("first_on").first()
 
     def _people(self, request: HttpRequest, team: Team | None, monday: date) -> QuerySet[Agent]:
         """The members of the team who are employed on some day of the week."""

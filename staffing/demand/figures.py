@@ -60,14 +60,14 @@ def needs(lines: Sequence[ServiceLine], zone: ZoneInfo, first_on: date, last_on:
 
 
 def rostered_by_half_hour(line: ServiceLine, first_on: date, last_on: date) -> Heads:
-    """How many of the line's agents are on duty, published or draft, in each half hour. Three queries.
+    """How many of the line's agents are planned, drafts included, in each half hour. Three queries.
 
     They belong to the team and, where the line asks for a skill, hold a certificate valid on that day. Of a
     half hour that a duty covers only in part it counts nothing.
     """
     zone, dates = line.team.department.zone, half_hours.dates(first_on, last_on)
     start, end = half_hours.span(first_on, last_on, zone)
-    duties = DutyAssignment.objects.standing().touching(start, end).filter(agent__team=line.team_id)
+    duties = DutyAssignment.objects.planned().touching(start, end).filter(agent__team=line.team_id)
     holders = _holders(line, first_on, last_on)
     heads = np.zeros((len(dates), SLOTS), dtype=int)
     row_of = {on: row for row, on in enumerate(dates)}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from staffing.models.agent import Agent
 from staffing.models.duty import ShiftType
 from staffing.models.organisation import Skill, Team
-from staffing.querysets import RosterQuerySet, WishQuerySet
+from staffing.querysets import MinimumStaffingQuerySet, RosterQuerySet, WishQuerySet
 
 
 class Roster(models.Model):
@@ -233,6 +233,8 @@ class MinimumStaffing(models.Model):
         help_text=_("Digits: 1 is Monday, 7 is Sunday."),
     )
     agents = models.PositiveSmallIntegerField(_("at least"), validators=[MinValueValidator(1)])
+
+    objects = MinimumStaffingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("minimum staffing")

@@ -14,7 +14,7 @@ from staffing.querysets.labour import LabourRuleQuerySet, RestrictionQuerySet
 from staffing.querysets.meeting import ActionItemQuerySet, MeetingQuerySet
 from staffing.querysets.organisation import TeamQuerySet
 from staffing.querysets.peak import PeakPlanQuerySet, PeakTaskQuerySet
-from staffing.querysets.roster import RosterQuerySet, WishQuerySet
+from staffing.querysets.roster import MinimumStaffingQuerySet, RosterQuerySet, WishQuerySet
 
 __all__ = [
     "ActionItemQuerySet",
@@ -29,6 +29,7 @@ __all__ = [
     "HousekeepingTurnQuerySet",
     "LabourRuleQuerySet",
     "MeetingQuerySet",
+    "MinimumStaffingQuerySet",
     "OfLineQuerySet",
     "PeakPlanQuerySet",
     "PeakTaskQuerySet",

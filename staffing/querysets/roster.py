@@ -4,13 +4,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from staffing.querysets.sight import own_teams, sees_all
 
 if TYPE_CHECKING:
     from portal.models import User
-    from staffing.models import Roster, Wish  # noqa: F401 - in the quoted bases
+    from staffing.models import MinimumStaffing, Roster, Wish  # noqa: F401 - in the quoted bases
 
 
 class RosterQuerySet(models.QuerySet["Roster"]):
@@ -24,6 +24,13 @@ class RosterQuerySet(models.QuerySet["Roster"]):
 
     def published(self) -> RosterQuerySet:
         return self.filter(version__gt=0)
+
+    def with_pending(self) -> RosterQuerySet:
+        """`has_pending`: whether the next publication would bring or take something."""
+        from staffing.models import DutyAssignment  # noqa: PLC0415
+
+        pending = DutyAssignment.objects.pending().filter(roster=OuterRef("pk"))
+        return self.annotate(has_pending=Exists(pending))
 
     def visible_to(self, user: User) -> RosterQuerySet:
         """Those of one's teams; whoever does not plan sees only what is published."""
@@ -40,3 +47,12 @@ class WishQuerySet(models.QuerySet["Wish"]):
         if not user.has_perm("staffing.view_roster"):
             return self.filter(own)
         return self if sees_all(user) else self.filter(own | own_teams(user, path="agent"))
+
+
+class MinimumStaffingQuerySet(models.QuerySet["MinimumStaffing"]):
+    def visible_to(self, user: User) -> MinimumStaffingQuerySet:
+        """Of one's teams, for whoever plans."""
+        from staffing.models import Team  # noqa: PLC0415
+
+        rows = self if user.has_perm("staffing.view_roster") else self.none()
+        return rows if sees_all(user) else rows.filter(team__in=Team.objects.of(user))

@@ -1,7 +1,7 @@
 """The step that makes a plan binding, and what it changed: everybody is told of his own shifts only."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from portal.models import User
 from staffing import notices, recording
 from staffing.choices import DutyState
 from staffing.models import Agent, DutyAssignment, Roster, RosterVersion
-from staffing.rosters import editing
+from staffing.rosters import editing, exceptions
 
 DAYS_TOLD = 6
 """A notice names so many days and counts the rest."""
@@ -38,13 +38,21 @@ class Change:
 
 @transaction.atomic
 def publish(
-    roster: Roster, *, by: User | None, at: datetime, revision: int | None = None, note: str = ""
+    roster: Roster,
+    *,
+    by: User | None,
+    at: datetime,
+    revision: int | None = None,
+    note: str = "",
+    reasons: Mapping[str, str] | None = None,
 ) -> RosterVersion:
     """The plan comes into force, as the roster's next version.
 
-    `revision` is the one that was looked at; None publishes whatever stands there.
+    `revision` is the one that was looked at; None publishes whatever stands there. `reasons` say, by the key
+    of a breach, why it may be broken this once.
 
-    Raises: NotAllowed; Stale when a cell was changed since; WrongState when nothing is new.
+    Raises: NotAllowed; Stale when a cell was changed since; WrongState when nothing is new, or when the plan
+    breaks what can never be or what nobody has given a reason for.
     """
     roster = editing.held(roster, by=by)
     if revision is not None and revision != roster.revision:
@@ -52,6 +60,7 @@ def publish(
     pending = _locked(roster)
     if not pending and roster.is_published:
         raise WrongState(gettext_lazy("There is nothing new to publish."))
+    exceptions.settle(roster, reasons or {}, by=by, at=at)
     changes = _changes(pending)
     version = _come_into_force(roster, pending, by=by, at=at, note=note)
     is_first = version.version == 1

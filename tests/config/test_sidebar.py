@@ -18,6 +18,7 @@ WEEK, DEMAND, ON_DUTY, HOURS = "Duty this week", "Demand forecast", "Who is on d
 STAFF = ["Attendance", HOURS, "Agents", "Teams", "Skills"]
 PEAKS = ["Peak plans", "Peak tasks"]
 DAILY, ACTIONS = ["Shift hand-over", "Housekeeping roster", "Meetings"], "My action items"
+ROSTERS = ["Current roster", "Rosters"]
 PLACES = ["Certificates", "Shifts", "Calendars"]
 RULES, RESTRICTIONS = "Rules of working time", "Work restrictions"
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
@@ -25,6 +26,7 @@ OPENS = {
     Role.DIRECTOR: [
         "Overview",
         *CASES,
+        *ROSTERS,
         WEEK,
         DEMAND,
         ON_DUTY,
@@ -42,6 +44,7 @@ OPENS = {
         "Overview",
         *CASES,
         "Import tickets",
+        *ROSTERS,
         WEEK,
         DEMAND,
         ON_DUTY,
@@ -76,6 +79,7 @@ OPENS = {
     Role.INSPECTOR: ["Overview", *CASES, WEEK, ON_DUTY, *PEAKS, *STAFF, *PLACES, "Categories"],
     Role.ADMINISTRATOR: [
         "Overview",
+        *ROSTERS,
         WEEK,
         DEMAND,
         ON_DUTY,
@@ -151,6 +155,8 @@ def test_every_item_belongs_to_a_registered_admin():
         ("/admin/staffing/attendance/", "Attendance"),
         ("/admin/staffing/dutyassignment/week/", "Duty this week"),
         ("/admin/staffing/serviceline/demand/", "Demand forecast"),
+        ("/admin/staffing/roster/current/", "Current roster"),
+        ("/admin/staffing/roster/", "Rosters"),
     ],
 )
 def test_the_item_of_the_open_page_is_marked_and_no_other(client, path, item):

@@ -28,6 +28,7 @@ from tests.factories import (
     CertificateFactory,
     DutyFactory,
     LabourRuleFactory,
+    MinimumStaffingFactory,
     RestrictionFactory,
     RosterFactory,
     ShiftTypeFactory,
@@ -129,6 +130,7 @@ def _staff(department: Department, colleague: Agent) -> None:
         attendance.duty,
         Calendar.objects.get(code="office"),
         RosterFactory.create(team=colleague.team, version=1, published_at=NOW),
+        MinimumStaffingFactory.create(team=colleague.team),
         LabourRuleFactory.create(),
         RestrictionFactory.create(agent=colleague),
     )

@@ -88,6 +88,12 @@ MEANT = {
         "ADS": "export",
         "": "delete",
     },
+    "staffing_roster": {
+        "ADS": "changelist change history grid data changes cell versions current workbook paper",
+        "AS": "draw_up publish",
+        "": "add delete cells pins",
+    },
+    "staffing_minimumstaffing": {"ADS": "changelist change history", "AS": "add delete"},
     "staffing_attendance": {
         "ADSTIU": "changelist change",
         "ADSU": "history",
@@ -181,6 +187,11 @@ MORE_QUERIES = {
     "desk_board": 24,  # The same without what surrounds it.
     "staffing_handover_shift": 24,  # All kinds of open matters, and who comes next.
     "complaints_ticket_change": 24,  # Ten cards on one screen, each one or two.
+    # People, duties, rules, restrictions, calendars, certificates, wishes: each once for all.
+    "staffing_roster_grid": 35,
+    "staffing_roster_current": 36,
+    "staffing_roster_data": 29,
+    "staffing_roster_publish": 26,
     "complaints_servicepolicy_change": 36,  # Each target's form asks for the calendars to choose from.
 }
 
