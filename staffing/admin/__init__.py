@@ -13,5 +13,6 @@ from staffing.admin import meeting as meeting
 from staffing.admin import organisation as organisation
 from staffing.admin import peak as peak
 from staffing.admin import peak_task as peak_task
+from staffing.admin import request as request
 from staffing.admin import service_line as service_line
 from staffing.admin import shift_type as shift_type

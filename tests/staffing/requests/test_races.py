@@ -37,7 +37,7 @@ def test_without_the_condition_more_than_one_believes_to_have_it(agent, monkeypa
     users, request = takers(agent.team)[:2], given_away(agent)
     meeting = Meeting(2)
 
-    def take(request: StaffRequest, taker: Any, *, at: Any, wants_exception: bool) -> None:
+    def take(request: StaffRequest, taker: Any, *, at: Any, **_more: Any) -> None:
         meeting.wait()
         StaffRequest.objects.filter(pk=request.pk).update(
             state=RequestState.WAITING, counterpart=taker, answered_at=at, revision=F("revision") + 1
