@@ -61,12 +61,13 @@ class StaffRequestAdmin(Permits, HouseAdmin):
     search_fields = ["agent__user__name", "agent__staff_no"]
     search_help_text = _("Name or staff number")
     ordering = ["-asked_at", "-id"]
+    list_before_template = "staffing/request/list_before.html"
     actions_list = ["enter_leave"]
     actions_row = ["approve", "refuse"]
     actions_detail = ["approve", "refuse", "withdraw", "revoke"]
     change_form_outer_after_template = "staffing/request/detail.html"
     fieldsets = [
-        (None, {"fields": ["applicant", "team", "what", "state_label", "reason_told", "counted"]}),
+        (None, {"fields": ["applicant", "team", "what", "state", "reason_told", "counted"]}),
         (
             _("How it went"),
             {
@@ -115,14 +116,14 @@ class StaffRequestAdmin(Permits, HouseAdmin):
         found = self._asked_about(request, obj)
         if found is None:
             return person(request).has_perm(rights.DECIDE)
-        return found.is_undecided and acting.may_decide(found, person(request))
+        return found.is_undecided and self._may_decide(request, found)
 
     def has_revoke_leave_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         found = self._asked_about(request, obj)
         if found is None:
             return person(request).has_perm(rights.DECIDE)
         is_leave = (found.kind, found.state) == (RequestKind.LEAVE, RequestState.APPROVED)
-        return is_leave and acting.may_decide(found, person(request))
+        return is_leave and self._may_decide(request, found)
 
     def has_withdraw_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         found = self._asked_about(request, obj)
@@ -131,8 +132,17 @@ class StaffRequestAdmin(Permits, HouseAdmin):
     def _asked_about(self, request: HttpRequest, obj: Any) -> StaffRequest | None:
         if obj is None or isinstance(obj, StaffRequest):
             return obj
-        rows = StaffRequest.objects.visible_to(person(request)).select_related("agent", "counterpart")
-        return rows.filter(pk=lists.key(str(obj))).first()
+        if not hasattr(request, "staff_request"):
+            rows = StaffRequest.objects.visible_to(person(request)).select_related("agent", "counterpart")
+            request.staff_request = rows.filter(pk=lists.key(str(obj))).first()  # type: ignore[attr-defined]
+        found: StaffRequest | None = request.staff_request  # type: ignore[attr-defined]
+        return found
+
+    def _may_decide(self, request: HttpRequest, found: StaffRequest) -> bool:
+        """Asked by several buttons of one page, looked up once."""
+        if not hasattr(request, "may_decide"):
+            request.may_decide = acting.may_decide(found, person(request))  # type: ignore[attr-defined]
+        return bool(request.may_decide)  # type: ignore[attr-defined]
 
     # Columns
 
@@ -257,7 +267,7 @@ class StaffRequestAdmin(Permits, HouseAdmin):
     ) -> HttpResponse:
         if obj is not None:
             user, at = person(request), timezone.now()
-            may_decide = acting.may_decide(obj, user)
+            may_decide = self._may_decide(request, obj)
             if obj.kind != RequestKind.LEAVE or obj.agent.user_id == user.pk or may_decide:
                 obj.told_reason = obj.reason
             context |= {

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from staffing import shifts
 from staffing.labour.breaches import Breach
 from staffing.models import Agent, RequestShift, ShiftType, StaffRequest, StayOffer
-from staffing.requests.checking import Change, Extra, Situation
+from staffing.requests.checking import Change, Situation
+from staffing.rule_checks import Proposed
 from staffing.shifts import DAY
 
 STAYS_WITHIN = timedelta(hours=4)
@@ -75,9 +76,9 @@ def candidates(line: RequestShift, *, team: Iterable[Agent], at: datetime) -> li
     found = []
     for agent in people:
         span = shifts.span(line.on, line.shift_type.starts, line.shift_type.ends, agent.zone)
-        if span.starts_at <= at or not situation.is_free(agent, *span):
+        if span.starts_at <= at or not situation.is_free(agent, span):
             continue
-        broken = situation.broken_by(Change(agent, extra=(Extra(line.shift_type, line.on),)))
+        broken = situation.broken_by(Change(agent, extra=(Proposed(agent, line.shift_type, line.on),)))
         found.append(Candidate(agent, situation.paid_minutes(agent), agent.pk in stays, tuple(broken)))
     return sorted(
         (each for each in found if not each.is_forbidden),
@@ -90,7 +91,7 @@ def _last_of_month(on: date) -> date:
 
 
 def _may_take(agent: Agent, offer: Offer, situation: Situation) -> bool:
-    extra = tuple(Extra(line.shift_type, line.on) for line in offer.lines)
+    extra = tuple(Proposed(agent, line.shift_type, line.on) for line in offer.lines)
     breaches = situation.broken_by(Change(agent, extra=extra))
     allowed = offer.request.wants_exception
     return not any(each.is_forbidden or (each.needs_exception and not allowed) for each in breaches)

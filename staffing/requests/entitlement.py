@@ -5,12 +5,11 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Sum
 
-from staffing import policy
+from staffing import policy, workdays
 from staffing.choices import LeaveKind, RequestKind, RequestState, ShiftSide
-from staffing.labour.facts import Nature, dates, minutes
+from staffing.labour.facts import DayFacts, Nature, dates, minutes
 from staffing.models import Agent, DutyAssignment, LeaveEntitlement, RequestShift, Roster, StaffRequest
 from staffing.querysets import RequestQuerySet
-from staffing.requests import checking
 
 DAY_MINUTES = minutes(policy.WORKING_DAY)
 LIMITED = (LeaveKind.ANNUAL, LeaveKind.COMPENSATORY)
@@ -83,7 +82,7 @@ def earned(agent: Agent, *, at: datetime) -> int:
     worked = [line.made for line in lines.select_related("made__shift_type") if line.made]
     if not worked:
         return 0
-    calendar = checking.calendar_of(agent, worked[0].on, worked[-1].on)
+    calendar = _calendar_of(agent, worked[0].on, worked[-1].on)
     return sum(
         minutes(duty.ends_at - duty.starts_at) - duty.shift_type.break_minutes
         for duty in worked
@@ -100,7 +99,7 @@ def counted(agent: Agent, first_on: date, last_on: date, *, hours: tuple[time, t
         length = timedelta(hours=hours[1].hour, minutes=hours[1].minute)
         length -= timedelta(hours=hours[0].hour, minutes=hours[0].minute)
         return min(minutes(length), DAY_MINUTES)
-    calendar = checking.calendar_of(agent, first_on, last_on)
+    calendar = _calendar_of(agent, first_on, last_on)
     planned = DutyAssignment.objects.published().filter(agent=agent, on__range=(first_on, last_on))
     on_duty = set(planned.order_by().values_list("on", flat=True))
     rosters = list(Roster.objects.published().touching(first_on, last_on).filter(team=agent.team_id))
@@ -112,6 +111,10 @@ def counted(agent: Agent, first_on: date, last_on: date, *, hours: tuple[time, t
         )
         for on in dates(first_on, last_on)
     )
+
+
+def _calendar_of(agent: Agent, first_on: date, last_on: date) -> DayFacts:
+    return workdays.facts_of([agent.team], first_on, last_on)[agent.team_id]
 
 
 def _total(requests: RequestQuerySet) -> int:

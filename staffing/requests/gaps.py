@@ -13,7 +13,8 @@ from portal.models import User
 from staffing.choices import RequestKind, RequestState, ShiftSide
 from staffing.models import Agent, DutyAssignment, MinimumStaffing, RequestShift, ShiftType, StaffRequest
 from staffing.requests import acting, applying, checking, eligibility, telling
-from staffing.requests.checking import Change, Extra, Situation
+from staffing.requests.checking import Change, Situation
+from staffing.rule_checks import Proposed
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def fill(
     placing = applying.Placing(line, agent, line.shift_type, line.on)
     applying.lock((), (placing,))
     situation = Situation([agent], line.on, line.on, with_drafts=True)
-    broken = situation.broken_by(Change(agent, extra=(Extra(line.shift_type, line.on),)))
+    broken = situation.broken_by(Change(agent, extra=(Proposed(agent, line.shift_type, line.on),)))
     checking.require_lawful(broken, is_excepted=bool(exception.strip()))
     (made,) = applying.carry_out(going=(), coming=(placing,), by=by, at=at, reason=str(_("stands in")))
     telling.filled(line, agent, at=at)

@@ -18,6 +18,7 @@ WEEK, DEMAND, ON_DUTY, HOURS = "Duty this week", "Demand forecast", "Who is on d
 STAFF = ["Attendance", HOURS, "Agents", "Teams", "Skills"]
 PEAKS = ["Peak plans", "Peak tasks"]
 DAILY, ACTIONS = ["Shift hand-over", "Housekeeping roster", "Meetings"], "My action items"
+MINE, INBOX = "My schedule", "Requests to approve"
 PLACES = ["Certificates", "Shifts", "Calendars"]
 RULES, RESTRICTIONS = "Rules of working time", "Work restrictions"
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
@@ -27,6 +28,7 @@ OPENS = {
         *CASES,
         WEEK,
         DEMAND,
+        INBOX,
         ON_DUTY,
         *PEAKS,
         *DAILY,
@@ -39,11 +41,13 @@ OPENS = {
     ],
     Role.SUPERVISOR: [
         "My desk",
+        MINE,
         "Overview",
         *CASES,
         "Import tickets",
         WEEK,
         DEMAND,
+        INBOX,
         ON_DUTY,
         *PEAKS,
         *DAILY,
@@ -58,6 +62,7 @@ OPENS = {
     ],
     Role.HANDLER: [
         "My desk",
+        MINE,
         "Overview",
         *CASES,
         WEEK,
@@ -78,6 +83,7 @@ OPENS = {
         "Overview",
         WEEK,
         DEMAND,
+        INBOX,
         ON_DUTY,
         *PEAKS,
         *STAFF,
