@@ -4,12 +4,13 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +19,7 @@ from portal import instants
 from portal.admin import lists, refusals
 from portal.admin.house import person
 from portal.errors import DomainError
-from staffing import rights
+from staffing import feeds, rights
 from staffing.admin import request_forms as forms
 from staffing.models import Agent, StaffRequest
 from staffing.requests import deciding, mine, swaps, wishes
@@ -156,6 +157,14 @@ def _forget(request: HttpRequest, agent: Agent) -> str:
     return _("The wish is deleted.")
 
 
+def _calendar(_request: HttpRequest, agent: Agent) -> str:
+    token = feeds.make_address(agent, by=agent.user, at=timezone.now())
+    address = f"{settings.BASE_URL}{reverse('duty_feed', args=[token])}"
+    return _("Subscribe to this address in your phone's calendar; it is shown only now: %(address)s") % {
+        "address": address
+    }
+
+
 ACTS: dict[str, Callable[[HttpRequest, Agent], str]] = {
     "accept": _accept,
     "decline": _decline,
@@ -163,6 +172,7 @@ ACTS: dict[str, Callable[[HttpRequest, Agent], str]] = {
     "withdraw": _withdraw,
     "stay": _stay,
     "forget": _forget,
+    "calendar": _calendar,
 }
 
 

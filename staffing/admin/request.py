@@ -179,7 +179,7 @@ class StaffRequestAdmin(Permits, HouseAdmin):
     @display(description=_("cover"))
     def cover(self, request: StaffRequest) -> SafeString | None:
         judgement: reviewing.Judgement | None = getattr(request, "judgement", None)
-        return _lines(effect_text(each) for each in judgement.effects) if judgement else None
+        return _lines(str(each) for each in judgement.effects) if judgement else None
 
     @display(description=_("reason"))
     def reason_told(self, request: StaffRequest) -> str:
@@ -297,15 +297,6 @@ class StaffRequestAdmin(Permits, HouseAdmin):
         else:
             messages.success(request, _("%(agent)s stands in.") % {"agent": agent})
         return HttpResponseRedirect(reverse("admin:staffing_staffrequest_change", args=[obj.pk]))
-
-
-def effect_text(effect: gaps.Effect) -> str:
-    return _("%(day)s %(shift)s: %(left)s left, at least %(least)s") % {
-        "day": telling.day(effect.on),
-        "shift": effect.shift_type.name,
-        "left": effect.left,
-        "least": effect.least,
-    }
 
 
 def _history(obj: StaffRequest) -> list[tuple[AuditEntry, str]]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import AlreadyTaken
@@ -25,6 +26,17 @@ class Effect:
     shift_type: ShiftType
     left: int
     least: int
+
+    def __str__(self) -> str:
+        told: dict[str, object] = {
+            "day": telling.day(self.on),
+            "shift": self.shift_type.name,
+            "left": self.left,
+        }
+        if not self.least:
+            return gettext("%(day)s %(shift)s: %(left)s left") % told
+        told["least"] = self.least
+        return gettext("%(day)s %(shift)s: %(left)s left, at least %(least)s") % told
 
     @property
     def is_short(self) -> bool:

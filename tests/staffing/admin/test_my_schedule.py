@@ -185,3 +185,10 @@ def test_a_wish_is_deleted_by_a_button(page, agent, colleague):
     page.post(f"{MINE}act/", {"act": "forget", "wish": own.pk})
     assert page.post(f"{MINE}act/", {"act": "forget", "wish": others.pk}).status_code == 404
     assert list(Wish.objects.all()) == [others]
+
+
+def test_an_address_for_the_phones_calendar_is_made_and_shown_once(page, agent):
+    answer = page.post(f"{MINE}act/", {"act": "calendar"}, follow=True)
+    assert "/duty/" in str(next(iter(answer.context["messages"])))
+    assert agent.duty_feed.token_digest
+    assert ".ics" not in page.get(MINE).content.decode()
