@@ -22,7 +22,7 @@ from portal.errors import DomainError
 from staffing import feeds, rights
 from staffing.admin import request_forms as forms
 from staffing.models import Agent, StaffRequest
-from staffing.requests import deciding, mine, swaps, wishes
+from staffing.requests import deciding, entitlement, mine, swaps, wishes
 
 View = Callable[..., HttpResponse]
 MINE = "admin:staffing_staffrequest_mine"
@@ -94,7 +94,7 @@ def ask(request: HttpRequest, agent: Agent, *, form_class: type[forms.AskForm]) 
         **admin.site.each_context(request),
         "title": form.title,
         "form": form,
-        "balance": mine.entitlement.balance_of(agent, agent.local_date(at).year, at=at),
+        "balance": entitlement.balance_of(agent, agent.local_date(at).year, at=at),
     }
     return TemplateResponse(request, "staffing/request/ask.html", context)
 
@@ -104,7 +104,7 @@ def ask(request: HttpRequest, agent: Agent, *, form_class: type[forms.AskForm]) 
 
 def _request(request: HttpRequest) -> StaffRequest:
     rows = StaffRequest.objects.visible_to(person(request))
-    found = rows.filter(pk=lists.key(request.POST.get("request", ""))).first()
+    found = rows.filter(pk=lists.key(request.POST.get("request", "")) or 0).first()
     if found is None:
         raise Http404(_("This does not exist, or you may not see it."))
     return found
@@ -139,7 +139,7 @@ def _withdraw(request: HttpRequest, agent: Agent) -> str:
 
 
 def _stay(request: HttpRequest, agent: Agent) -> str:
-    duty = agent.duties.filter(pk=lists.key(request.POST.get("duty", ""))).first()
+    duty = agent.duties.filter(pk=lists.key(request.POST.get("duty", "")) or 0).first()
     if duty is None:
         raise Http404
     if "not" in request.POST:
@@ -150,7 +150,7 @@ def _stay(request: HttpRequest, agent: Agent) -> str:
 
 
 def _forget(request: HttpRequest, agent: Agent) -> str:
-    wished = agent.wishes.filter(pk=lists.key(request.POST.get("wish", ""))).first()
+    wished = agent.wishes.filter(pk=lists.key(request.POST.get("wish", "")) or 0).first()
     if wished is None:
         raise Http404
     wishes.forget(wished, by=agent.user)

@@ -24,10 +24,10 @@ from staffing.admin import my_schedule
 from staffing.admin.dialogs import ReasonForm
 from staffing.admin.filters import ScopedRelationFilter
 from staffing.admin.permits import Permits
-from staffing.admin.request_forms import ApproveForm, EnterLeaveForm, hours_of
+from staffing.admin.request_forms import AcceptForForm, ApproveForm, EnterLeaveForm, hours_of
 from staffing.choices import LeaveKind, RequestKind, RequestState
 from staffing.models import Agent, LeaveEntitlement, StaffRequest
-from staffing.requests import acting, deciding, gaps, leave, reviewing, telling
+from staffing.requests import acting, deciding, gaps, leave, reviewing, swaps, telling
 
 COLOURS = {
     RequestState.OFFERED: "info",
@@ -64,7 +64,8 @@ class StaffRequestAdmin(Permits, HouseAdmin):
     list_before_template = "staffing/request/list_before.html"
     actions_list = ["enter_leave"]
     actions_row = ["approve", "refuse"]
-    actions_detail = ["approve", "refuse", "withdraw", "revoke"]
+    actions_detail = ["approve", "refuse", "accept_for", "withdraw", "revoke"]
+    change_form_outer_before_template = "staffing/request/before.html"
     change_form_outer_after_template = "staffing/request/detail.html"
     fieldsets = [
         (None, {"fields": ["applicant", "team", "what", "state", "reason_told", "counted"]}),
@@ -125,6 +126,12 @@ class StaffRequestAdmin(Permits, HouseAdmin):
         is_leave = (found.kind, found.state) == (RequestKind.LEAVE, RequestState.APPROVED)
         return is_leave and self._may_decide(request, found)
 
+    def has_accept_for_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        found = self._asked_about(request, obj)
+        if found is None:
+            return person(request).has_perm(rights.DECIDE)
+        return found.state == RequestState.OFFERED and self._may_decide(request, found)
+
     def has_withdraw_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         found = self._asked_about(request, obj)
         return found is None or (found.is_undecided and found.agent.user_id == person(request).pk)
@@ -134,7 +141,7 @@ class StaffRequestAdmin(Permits, HouseAdmin):
             return obj
         if not hasattr(request, "staff_request"):
             rows = StaffRequest.objects.visible_to(person(request)).select_related("agent", "counterpart")
-            request.staff_request = rows.filter(pk=lists.key(str(obj))).first()  # type: ignore[attr-defined]
+            request.staff_request = rows.filter(pk=lists.key(str(obj)) or 0).first()  # type: ignore[attr-defined]
         found: StaffRequest | None = request.staff_request  # type: ignore[attr-defined]
         return found
 
@@ -208,9 +215,7 @@ class StaffRequestAdmin(Permits, HouseAdmin):
         left = len(gaps.open_lines(approved))
         if not left:
             return None
-        messages.warning(
-            request, _("Approved. %(count)s shifts are open now: fill them below.") % {"count": left}
-        )
+        messages.warning(request, _("Shifts open now: %(count)s. Fill them here.") % {"count": left})
         detail = reverse("admin:staffing_staffrequest_change", args=[approved.pk])
         return HttpResponse(headers={"HX-Redirect": detail})
 
@@ -219,6 +224,17 @@ class StaffRequestAdmin(Permits, HouseAdmin):
     )
     def refuse(self, request: HttpRequest, obj: StaffRequest, form: ReasonForm) -> None:
         deciding.refuse(obj, reason=form.cleaned_data["reason"], by=person(request), at=timezone.now())
+
+    @dialog_action(
+        _("Take it for a colleague"),
+        form_class=AcceptForForm,
+        text=_("For somebody who agrees, and is absent."),
+        done=_("Taken over."),
+        permissions=["accept_for"],
+        icon="handshake",
+    )
+    def accept_for(self, request: HttpRequest, obj: StaffRequest, form: AcceptForForm) -> None:
+        swaps.accept(obj, agent=form.cleaned_data["agent"], by=person(request), at=timezone.now())
 
     @dialog_action(_("Withdraw"), done=_("Withdrawn."), permissions=["withdraw"], icon="undo")
     def withdraw(self, request: HttpRequest, obj: StaffRequest, _form: Any) -> None:

@@ -28,7 +28,7 @@ from staffing.querysets import AgentQuerySet
 from staffing.requests import leave, mine, overtime, reviewing, swaps, wishes
 
 
-def time_field(label: Text) -> forms.TimeField:
+def time_field(label: Any) -> forms.TimeField:
     attrs = {"type": "time", "class": " ".join(INPUT_CLASSES)}
     return forms.TimeField(label=label, required=False, widget=forms.TimeInput(format="%H:%M", attrs=attrs))
 
@@ -233,8 +233,8 @@ class WishForm(AskForm):
         label=_("I would like"),
         choices=[("", _("to be off")), ("yes", _("to work"))],
         coerce=bool,
+        empty_value=None,
         required=False,
-        empty_value=False,
         widget=UnfoldAdminSelectWidget,
     )
     shift_type = ShiftChoice(required=False, empty_label=_("any shift"))
@@ -250,7 +250,8 @@ class WishForm(AskForm):
         return {"on": request.GET.get("on", "")}
 
     def take(self) -> None:
-        wishes.wish(self.agent, by=self.by, at=self.at, **self.cleaned_data)
+        given = self.cleaned_data | {"is_wanted": bool(self.cleaned_data["is_wanted"])}
+        wishes.wish(self.agent, by=self.by, at=self.at, **given)
 
 
 def _colleagues(agent: Agent, at: datetime) -> AgentQuerySet:
@@ -285,6 +286,25 @@ class EnterLeaveForm(HoursTogether, BaseDialogForm):
         self.fields["agent"].queryset = agents_of(request)
 
 
+class AcceptForForm(BaseDialogForm):
+    """Of what one colleague was asked only he takes it."""
+
+    agent = AgentChoice(label=_("Colleague"))
+
+    def __init__(self, request: HttpRequest, object_id: str | None = None, **options: Any) -> None:
+        super().__init__(request, object_id, **options)
+        rows = StaffRequest.objects.visible_to(person(request)).filter(pk=key(str(object_id or "")) or 0)
+        asked = rows.first()
+        people = agents_of(request)
+        if asked is None:
+            people = people.none()
+        elif asked.counterpart_id is not None:
+            people = people.filter(pk=asked.counterpart_id)
+        else:
+            people = people.filter(team=asked.agent.team_id).exclude(pk=asked.agent_id)
+        self.fields["agent"].queryset = people
+
+
 class JudgedForm(BaseDialogForm):
     """What the rules and the roster say stands above what is asked."""
 
@@ -293,7 +313,7 @@ class JudgedForm(BaseDialogForm):
     def get_before_template_context(
         self, request: HttpRequest, object_id: int | str | None = None
     ) -> dict[str, Any]:
-        rows = StaffRequest.objects.visible_to(person(request)).filter(pk=key(str(object_id or "")))
+        rows = StaffRequest.objects.visible_to(person(request)).filter(pk=key(str(object_id or "")) or 0)
         found = list(
             rows.select_related(
                 "agent__user",

@@ -6,7 +6,6 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -23,7 +22,8 @@ from portal.errors import MissingInformation, Stale
 from portal.models import User
 from staffing import rights
 from staffing.api import request_bodies as bodies
-from staffing.choices import LeaveKind, RequestKind, RequestState
+from staffing.api.filters import RequestFilter
+from staffing.choices import LeaveKind, RequestKind
 from staffing.models import Agent, RequestShift, StaffRequest
 from staffing.requests import deciding, leave, overtime, swaps
 
@@ -34,17 +34,6 @@ LOADED = (
     "counterpart__team__department",
     "decided_by",
 )
-
-
-class RequestFilter(filters.FilterSet):
-    kind = filters.ChoiceFilter(choices=RequestKind.choices)
-    state = filters.ChoiceFilter(choices=RequestState.choices)
-    agent = filters.CharFilter("agent__staff_no", help_text=_("Staff number."))
-    team = filters.CharFilter("agent__team__name", help_text=_("Name of a team."))
-
-    class Meta:
-        model = StaffRequest
-        fields: tuple[str, ...] = ()
 
 
 class RequestShiftSerializer(serializers.ModelSerializer[RequestShift]):
@@ -111,7 +100,7 @@ class RequestSerializer(serializers.ModelSerializer[StaffRequest]):
         reader = self.context["request"].user
         if reader.is_system:
             return False
-        return reader.pk == request.agent.user_id or reader.has_perm(rights.DECIDE)
+        return bool(reader.pk == request.agent.user_id or reader.has_perm(rights.DECIDE))
 
 
 def act(body: type[bodies.ActBody]) -> Callable[[Callable[..., StaffRequest]], Callable[..., Response]]:

@@ -160,7 +160,7 @@ MEANT = {
     "staffing_staffrequest": {
         "ADSHTI": "changelist change",
         "DSHTI": "mine ask_leave ask_swap ask_give_away ask_overtime ask_wish withdraw",
-        "ADS": "history enter_leave approve refuse revoke",
+        "ADS": "history enter_leave approve refuse accept_for revoke",
         "": "add delete mine_act fill",
     },
     "staffing_leaveentitlement": {"ADS": "changelist change history add", "": "delete"},

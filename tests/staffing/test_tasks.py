@@ -5,8 +5,10 @@ import time_machine
 
 from portal.models import OutboxMessage
 from staffing import tasks
-from staffing.models import DutyAssignment
+from staffing.choices import RequestState
+from staffing.models import Agent, DutyAssignment
 from tests.factories import NOW, TODAY, AttendanceFactory, CertificateFactory, DutyFactory
+from tests.request_factories import given_away
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +32,11 @@ def test_the_sweeps_of_certificates_act_once() -> None:  # S1
             tasks.warn_of_lapses()
     assert not DutyAssignment.objects.standing().exists()
     assert OutboxMessage.objects.count() == 2
+
+
+def test_the_task_ends_what_nobody_decided_in_time(agent: Agent) -> None:
+    request = given_away(agent)
+    with time_machine.travel(request.lapses_at, tick=False):
+        tasks.lapse_requests()
+    request.refresh_from_db()
+    assert request.state == RequestState.LAPSED

@@ -126,6 +126,16 @@ def test_leave_is_entered_for_somebody_who_called_in(desk, agent):
     assert not agent.duties.published().exists()
 
 
+def test_a_supervisor_takes_it_for_a_colleague_who_agrees_and_is_absent(desk, agent, colleague):
+    request = swap_asked(agent, colleague)
+    press(desk, request, "accept_for", agent=agent.pk)
+    request.refresh_from_db()
+    assert request.state == RequestState.OFFERED
+    press(desk, request, "accept_for", agent=colleague.pk)
+    request.refresh_from_db()
+    assert (request.state, request.counterpart) == (RequestState.WAITING, colleague)
+
+
 def test_ones_own_request_offers_no_approval(desk, supervisor):
     own = leave_asked(supervisor.agent)
     assert press(desk, own, "approve").status_code == 403

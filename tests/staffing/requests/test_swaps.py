@@ -10,8 +10,17 @@ from staffing import duty
 from staffing.choices import DutyState, RequestKind, RequestState
 from staffing.models import DutyAssignment, RosterVersion
 from staffing.requests import deciding, eligibility, swaps
-from tests.factories import NOW, TODAY, AgentFactory, DutyFactory, RosterFactory
-from tests.request_factories import ahead, given_away, swap_asked
+from tests.factories import (
+    NOW,
+    TODAY,
+    AgentFactory,
+    CertificateFactory,
+    DutyFactory,
+    RosterFactory,
+    ShiftTypeFactory,
+    SkillFactory,
+)
+from tests.request_factories import ahead, given_away, leave_asked, swap_asked
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +266,22 @@ def test_whoever_is_free_that_day_hears_of_an_offer_to_anybody(agent, colleague)
     ahead(busy)
     given_away(agent)
     assert (len(told(colleague)), len(told(busy)), len(told(agent))) == (1, 0, 0)
+
+
+def test_a_shift_for_holders_of_a_skill_is_taken_by_holders_only(agent, colleague):
+    skill = SkillFactory.create()
+    kind = ShiftTypeFactory.create(code="P", name="投诉班", skill=skill)
+    shift = ahead(agent, shift_type=kind)
+    with pytest.raises(WrongState, match="同事"):
+        swaps.give_away(agent, given=[shift], to=colleague, by=agent.user, at=NOW)
+    CertificateFactory.create(agent=colleague, skill=skill)
+    assert swaps.give_away(agent, given=[shift], to=colleague, by=agent.user, at=NOW).pk
+
+
+def test_whoever_is_on_leave_takes_nothing(agent, colleague, supervisor):
+    deciding.approve(leave_asked(colleague), by=supervisor, at=NOW)
+    with pytest.raises(WrongState, match="同事"):
+        given_away(agent, to=colleague)
 
 
 def test_a_colleague_of_another_team_is_not_asked(agent, stranger):
