@@ -18,6 +18,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "note-owed-hand-overs": {"task": "staffing.note_owed_hand_overs", "schedule": 60.0},
     "fill-housekeeping": {"task": "staffing.fill_housekeeping", "schedule": 300.0},
     "tell-overdue-actions": {"task": "staffing.tell_overdue_actions", "schedule": 300.0},
+    "lapse-requests": {"task": "staffing.lapse_requests", "schedule": 60.0},
     "dispatch-tickets": {"task": "complaints.dispatch_tickets", "schedule": 5.0},
     "watch-clocks": {"task": "complaints.watch_clocks", "schedule": 15.0},
     "return-silent-transfers": {"task": "complaints.return_silent_transfers", "schedule": 60.0},

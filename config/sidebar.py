@@ -17,7 +17,8 @@ from complaints.models import Ticket
 from portal.admin.house import person
 from portal.errors import Text
 from portal.models import User
-from staffing.models import ActionItem, Agent, HandOver
+from staffing.choices import RequestState
+from staffing.models import ActionItem, Agent, HandOver, StaffRequest
 
 COUNTED = 100
 """A badge counts no further: beyond, the number tells nothing new and only costs."""
@@ -72,11 +73,40 @@ def has_hours(user: User) -> bool:
     return user.has_perm("staffing.view_dutyassignment")
 
 
+def decides(user: User) -> bool:
+    return user.has_perm("staffing.change_staffrequest")
+
+
+def to_decide(user: User) -> int:
+    return StaffRequest.objects.decidable_by(user)[:COUNTED].count()
+
+
 def late_on_desk(user: User) -> int | None:
-    """Who is no agent has no desk."""
-    late = Ticket.objects.overdue(timezone.now()).filter(handler=OuterRef("pk")).order_by().values("handler")
-    count = Coalesce(Subquery(late.annotate(count=Count("pk")).values("count")), 0)
-    return Agent.objects.filter(user=user).values_list(count, flat=True).first()
+    counts = _own_counts(user)
+    return counts and counts[0]
+
+
+def asked_of_me(user: User) -> int | None:
+    counts = _own_counts(user)
+    return counts and counts[1]
+
+
+def _own_counts(user: User) -> tuple[int, int] | None:
+    """What is late on an agent's desk and what colleagues ask him, in one query for each page.
+
+    Who is no agent has neither desk nor schedule.
+    """
+    if "_own_counts" not in user.__dict__:
+        late = Ticket.objects.overdue(timezone.now()).filter(handler=OuterRef("pk"))
+        asked = StaffRequest.objects.filter(counterpart=OuterRef("pk"), state=RequestState.OFFERED)
+        counts = (_counted(late, "handler"), _counted(asked, "counterpart"))
+        user.__dict__["_own_counts"] = Agent.objects.filter(user=user).values_list(*counts).first()
+    found: tuple[int, int] | None = user.__dict__["_own_counts"]
+    return found
+
+
+def _counted(rows: Any, by: str) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values(by).annotate(count=Count("pk")).values("count")), 0)
 
 
 def waiting(user: User) -> int:
@@ -100,6 +130,13 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
         "",
         (
             Item(title=_("My desk"), icon="desk", page="desk", count=late_on_desk),
+            Item(
+                title=_("My schedule"),
+                icon="calendar_month",
+                model="staffing.StaffRequest",
+                page="mine",
+                count=asked_of_me,
+            ),
             Item(title=_("Overview"), icon="monitoring", page="index"),
         ),
     ),
@@ -143,6 +180,14 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 icon="query_stats",
                 model="staffing.ServiceLine",
                 page="demand",
+            ),
+            Item(
+                title=_("Requests to approve"),
+                icon="approval",
+                model="staffing.StaffRequest",
+                query={"state__exact": "waiting"},
+                is_for=decides,
+                count=to_decide,
             ),
             Item(title=_("Who is on duty"), icon="badge", model="staffing.Attendance", page="on_duty"),
             Item(title=_("Peak plans"), icon="local_fire_department", model="staffing.PeakPlan"),

@@ -146,3 +146,42 @@ class ActionState(models.TextChoices):
     OPEN = "open", _("To do")
     DONE = "done", _("Done")
     DROPPED = "dropped", _("Dropped")
+
+
+class RequestKind(models.TextChoices):
+    """What an agent asks of those who plan."""
+
+    LEAVE = "leave", _("Leave")
+    SWAP = "swap", _("Shift swap")
+    GIVE_AWAY = "give_away", _("Give-away")
+    OVERTIME = "overtime", _("Overtime")
+
+
+class LeaveKind(models.TextChoices):
+    ANNUAL = "annual", _("Annual leave")
+    SICK = "sick", _("Sick leave")
+    PERSONAL = "personal", _("Personal leave")
+    MARRIAGE = "marriage", _("Marriage leave")
+    MATERNITY = "maternity", _("Maternity leave")
+    BEREAVEMENT = "bereavement", _("Bereavement leave")
+    COMPENSATORY = "compensatory", _("Time off for overtime")
+
+
+class RequestState(models.TextChoices):
+    """Of swaps and give-aways a colleague decides first; the rest waits for the supervisor at once."""
+
+    OFFERED = "offered", _("Waits for a colleague")
+    WAITING = "waiting", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    DECLINED = "declined", _("Declined by the colleague")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REVOKED = "revoked", _("Approval taken back")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+class ShiftSide(models.TextChoices):
+    """What becomes of a shift for whoever asks."""
+
+    GIVEN = "given", _("Given away")
+    TAKEN = "taken", _("Taken on")

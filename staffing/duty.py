@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import AlreadyTaken, MissingInformation, WrongState
 from portal.models import User
-from staffing import certification, recording, rights, shifts
+from staffing import absences, certification, recording, rights, shifts
 from staffing.certification import Held
 from staffing.choices import DutyState
 from staffing.models import Agent, DutyAssignment, Roster, RosterEdit, RosterVersion, ShiftType
@@ -31,11 +31,12 @@ def assign(
     Where a roster is out for the day, this is its next version.
 
     Raises: NotAllowed; WrongState for a shift type out of use, or a day on which the agent is not employed or
-    holds no certificate that the shift asks for; AlreadyTaken when another duty overlaps.
+    on leave, or holds no certificate that the shift asks for; AlreadyTaken when another duty overlaps.
     """
     roster = _roster_over(agent, on)
     agent = Agent.objects.locked().get(pk=agent.pk)
     rights.require(by, rights.PLAN, agent)
+    absences.require_present(agent, on)
     before = codes_on(agent, on)
     duty = build(agent, shift_type, on, others=agent.duties.standing(), note=note)
     duty.state, duty.roster = DutyState.PUBLISHED, roster

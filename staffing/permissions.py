@@ -110,7 +110,15 @@ DAILY: Topic = {
     Role.HANDLER: (*READ_DAILY, *_may("add", "handover")),
 }
 
-TOPICS = (ORGANISATION, WORKING_TIME, ROSTERS, DEMAND, PEAKS, DAILY)
+ASK = _may("view add", "staffrequest")
+"""For whoever is an agent: of his own, and what colleagues offer him; see the queryset."""
+DECIDE = (*_may("view add change", "staffrequest"), *_may("view add change", "leaveentitlement"))
+REQUESTS: Topic = {
+    **_for(Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, may=DECIDE),
+    **_for(Role.HANDLER, Role.TRAINER, Role.INSPECTOR, may=ASK),
+}
+
+TOPICS = (ORGANISATION, WORKING_TIME, ROSTERS, DEMAND, PEAKS, DAILY, REQUESTS)
 
 ROLE_PERMISSIONS: Topic = {
     role: tuple(codename for topic in TOPICS for codename in topic.get(role, ())) for role in Role

@@ -98,3 +98,16 @@ is behind for ever."""
 
 HOUSEKEEPING_SHORT_NOTICE = timedelta(days=2)
 """Within it people are told when a turn moves because duty has changed; further ahead it is planned anew."""
+
+
+WORKING_DAY = timedelta(hours=8)
+"""What a day of leave counts as. Source: Labour Law, Art. 36."""
+
+ANNUAL_LEAVE = ((20, 15), (10, 10), (1, 5))
+"""Full years of work and the days of leave a year they give. Only years with us are known; who has worked
+elsewhere before gets an entitlement of his own. Source: regulation on paid annual leave, 2007, Art. 3."""
+
+LEAVE_DECIDED_WITHIN = timedelta(days=7)
+"""After its last day: whoever fell ill hands his note in later. Source: house default."""
+
+LONGEST_LEAVE = timedelta(days=366)

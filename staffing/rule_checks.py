@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
 from portal.models import User
 from staffing import certification, labour_rules, rights, shifts, workdays
+from staffing.absences import absences_of
 from staffing.choices import DutyState, RestrictionKind, RuleCode
 from staffing.labour.breaches import Breach
 from staffing.labour.checking import check
@@ -24,17 +26,6 @@ class Proposed:
     agent: Agent
     shift_type: ShiftType
     on: date
-
-
-@dataclass(frozen=True)
-class Absence:
-    """Days, both included, on which an agent cannot work, as the caller knows. `note` says what, briefly."""
-
-    agent_id: int
-    first_on: date
-    last_on: date
-    note: str = ""
-    code: RuleCode = RuleCode.ON_LEAVE
 
 
 @dataclass(frozen=True)
@@ -58,16 +49,15 @@ def breaches_of(
     *,
     extra: Iterable[Proposed] = (),
     without: Collection[int] = (),
-    absences: Iterable[Absence] = (),
 ) -> list[Breach]:
     """What the planned duties of some agents would break in a period, with some shifts more and some less.
 
     `without` are ids of duties that are to fall away. The agents come with user and team and its department;
     the number of queries depends on neither people nor days.
     """
-    facts = _Facts(agents, first_on, last_on)
+    facts = Facts(agents, first_on, last_on)
     facts.read_planned(extra=extra, without=without)
-    return facts.breaches(absences)
+    return facts.breaches()
 
 
 def breaches_of_assigning(agent: Agent, shift_type: ShiftType, on: date) -> list[Breach]:
@@ -91,22 +81,21 @@ def ledger_of(
     last_on: date,
     *,
     with_drafts: bool = False,
-    absences: Iterable[Absence] = (),
 ) -> list[Account]:
     """The account of each agent by the published duties, in the order given. Queries as `breaches_of`."""
-    facts = _Facts(agents, first_on, last_on)
+    facts = Facts(agents, first_on, last_on)
     if with_drafts:
         facts.read_planned()
     else:
         facts.read_published()
     broken: dict[Key, list[Breach]] = defaultdict(list)
-    for breach in facts.breaches(absences):
+    for breach in facts.breaches():
         broken[breach.worker].append(breach)
     return [Account(agent, facts.ledger(agent), tuple(broken[agent.pk])) for agent in facts.agents.values()]
 
 
-class _Facts:
-    """What the tables say about some agents around a period."""
+class Facts:
+    """What the tables say about some agents around a period: read once, asked and supposed often."""
 
     def __init__(self, agents: Iterable[Agent], first_on: date, last_on: date) -> None:
         self.agents = {agent.pk: agent for agent in agents}
@@ -117,6 +106,11 @@ class _Facts:
         self.held = certification.held_by(self.agents)
         self.shifts: dict[Key, list[WorkedShift]] = defaultdict(list)
         self.uncertified: list[Hindrance] = []
+        self.leave = [
+            Hindrance(each.agent_id, RuleCode.ON_LEAVE, each.first_on, each.last_on, str(each.kind.label))
+            for each in absences_of(self.agents.values(), *self.reach)
+            if each.is_approved
+        ]
 
     def read_planned(self, *, extra: Iterable[Proposed] = (), without: Collection[int] = ()) -> None:
         self._read(planned(self.agents.values(), *self.reach).exclude(pk__in=without))
@@ -127,17 +121,28 @@ class _Facts:
         duties = DutyAssignment.objects.filter(state=DutyState.PUBLISHED, on__range=self.reach)
         self._read(duties.filter(agent__in=list(self.agents)))
 
-    def breaches(self, absences: Iterable[Absence]) -> list[Breach]:
-        hindrances = [
-            Hindrance(each.agent_id, each.code, each.first_on, each.last_on, each.note) for each in absences
-        ]
+    def supposing(self, *, extra: Iterable[Proposed] = (), without: Collection[int] = ()) -> "Facts":
+        """The same with some shifts more and some less; nothing is read again."""
+        supposed = copy(self)
+        supposed.shifts = defaultdict(list, self.shifts)
+        supposed.uncertified = [each for each in self.uncertified if each.shift not in without]
+        for key, worked in self.shifts.items():
+            if any(shift.key in without for shift in worked):
+                supposed.shifts[key] = [shift for shift in worked if shift.key not in without]
+        for number, each in enumerate(extra, 1):
+            supposed.shifts[each.agent.pk] = list(supposed.shifts[each.agent.pk])
+            supposed._add(each.agent.pk, each.shift_type, _proposed_shift(each, key=-number))  # noqa: SLF001
+        return supposed
+
+    def breaches(self, *, of: Collection[int] | None = None) -> list[Breach]:
+        """Of all, or `of` some of the agents by their ids."""
         return check(
-            self.workers.values(),
+            [worker for key, worker in self.workers.items() if of is None or key in of],
             self.shifts,
             first_on=self.first_on,
             last_on=self.last_on,
             book=self.book,
-            hindrances=[*hindrances, *self.uncertified],
+            hindrances=[*self.leave, *self.uncertified],
         )
 
     def ledger(self, agent: Agent) -> Ledger:

@@ -4,6 +4,7 @@ from django.utils import timezone
 from staffing import action_items, attendance, handover, housekeeping, lapses
 from staffing.demand import forecasts
 from staffing.peaks import watching as peaks_watching
+from staffing.requests import deciding
 
 
 @shared_task(name="staffing.close_forgotten_attendance")
@@ -44,3 +45,8 @@ def fill_housekeeping() -> int:
 @shared_task(name="staffing.tell_overdue_actions")
 def tell_overdue_actions() -> int:
     return action_items.tell_overdue(timezone.now())
+
+
+@shared_task(name="staffing.lapse_requests")
+def lapse_requests() -> None:
+    deciding.lapse(timezone.now())

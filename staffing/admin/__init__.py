@@ -14,6 +14,7 @@ from staffing.admin import minimum_staffing as minimum_staffing
 from staffing.admin import organisation as organisation
 from staffing.admin import peak as peak
 from staffing.admin import peak_task as peak_task
+from staffing.admin import request as request
 from staffing.admin import roster as roster
 from staffing.admin import service_line as service_line
 from staffing.admin import shift_type as shift_type

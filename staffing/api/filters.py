@@ -9,7 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 
 from portal.api.filters import InstantFilter
 from portal.errors import Text
-from staffing.models import Agent, Attendance, DutyAssignment, Roster, Skill
+from staffing.choices import RequestKind, RequestState
+from staffing.models import Agent, Attendance, DutyAssignment, Roster, Skill, StaffRequest
 
 
 def yes_or_no(method: str, help_text: Text) -> filters.TypedChoiceFilter:
@@ -78,3 +79,14 @@ class DutyFilter(filters.FilterSet):
     def present(self, duties: Any, _name: str, wanted: bool) -> QuerySet:  # noqa: FBT001 - of the library
         there = Agent.objects.signed_in(self.instant)
         return duties.filter(agent__in=there) if wanted else duties.exclude(agent__in=there)
+
+
+class RequestFilter(filters.FilterSet):
+    kind = filters.ChoiceFilter(choices=RequestKind.choices)
+    state = filters.ChoiceFilter(choices=RequestState.choices)
+    agent = filters.CharFilter("agent__staff_no", help_text=_("Staff number."))
+    team = filters.CharFilter("agent__team__name", help_text=_("Name of a team."))
+
+    class Meta:
+        model = StaffRequest
+        fields: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from staffing.models.labour import LabourRule, WorkRestriction
 from staffing.models.meeting import ActionItem, Meeting, MeetingAttendee
 from staffing.models.organisation import Department, Position, Skill, Team
 from staffing.models.peak import PeakContingency, PeakNeed, PeakPhase, PeakPlan, PeakReview, PeakTask
+from staffing.models.request import LeaveEntitlement, RequestShift, StaffRequest, StayOffer
 from staffing.models.roster import (
     MinimumStaffing,
     Roster,
@@ -40,6 +41,7 @@ __all__ = [
     "HousekeepingTask",
     "HousekeepingTurn",
     "LabourRule",
+    "LeaveEntitlement",
     "Meeting",
     "MeetingAttendee",
     "MinimumStaffing",
@@ -50,6 +52,7 @@ __all__ = [
     "PeakReview",
     "PeakTask",
     "Position",
+    "RequestShift",
     "RequiredStaff",
     "Roster",
     "RosterEdit",
@@ -59,6 +62,8 @@ __all__ = [
     "ServiceLine",
     "ShiftType",
     "Skill",
+    "StaffRequest",
+    "StayOffer",
     "Team",
     "Wish",
     "WorkRestriction",

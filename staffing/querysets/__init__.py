@@ -14,6 +14,7 @@ from staffing.querysets.labour import LabourRuleQuerySet, RestrictionQuerySet
 from staffing.querysets.meeting import ActionItemQuerySet, MeetingQuerySet
 from staffing.querysets.organisation import TeamQuerySet
 from staffing.querysets.peak import PeakPlanQuerySet, PeakTaskQuerySet
+from staffing.querysets.request import EntitlementQuerySet, RequestQuerySet, StayOfferQuerySet
 from staffing.querysets.roster import MinimumStaffingQuerySet, RosterQuerySet, WishQuerySet
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "ContactVolumeQuerySet",
     "DemandEventQuerySet",
     "DutyQuerySet",
+    "EntitlementQuerySet",
     "HandOverQuerySet",
     "HousekeepingTaskQuerySet",
     "HousekeepingTurnQuerySet",
@@ -33,9 +35,11 @@ __all__ = [
     "OfLineQuerySet",
     "PeakPlanQuerySet",
     "PeakTaskQuerySet",
+    "RequestQuerySet",
     "RestrictionQuerySet",
     "RosterQuerySet",
     "ServiceLineQuerySet",
+    "StayOfferQuerySet",
     "TeamQuerySet",
     "WishQuerySet",
 ]

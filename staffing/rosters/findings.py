@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from staffing import rule_checks
-from staffing.absences import absences_of
 from staffing.labour.breaches import Breach
 from staffing.labour.hours import Ledger
 from staffing.models import Agent, Roster
@@ -21,12 +20,7 @@ class Findings:
 def findings_of(roster: Roster, agents: Iterable[Agent]) -> Findings:
     """Of the plan, drafts included. The agents come with user, team and department."""
     people, span = list(agents), (roster.first_on, roster.last_on)
-    leave = [
-        rule_checks.Absence(each.agent_id, each.first_on, each.last_on, note=str(each.kind.label))
-        for each in absences_of(people, *span)
-        if each.is_approved
-    ]
-    accounts = rule_checks.ledger_of(people, *span, with_drafts=True, absences=leave)
+    accounts = rule_checks.ledger_of(people, *span, with_drafts=True)
     return Findings(
         breaches=[breach for account in accounts for breach in account.breaches],
         ledgers={account.agent.pk: account.ledger for account in accounts},

@@ -19,6 +19,7 @@ STAFF = ["Attendance", HOURS, "Agents", "Teams", "Skills"]
 PEAKS = ["Peak plans", "Peak tasks"]
 DAILY, ACTIONS = ["Shift hand-over", "Housekeeping roster", "Meetings"], "My action items"
 ROSTERS = ["Current roster", "Rosters"]
+MINE, INBOX = "My schedule", "Requests to approve"
 PLACES = ["Certificates", "Shifts", "Calendars"]
 RULES, RESTRICTIONS = "Rules of working time", "Work restrictions"
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
@@ -29,6 +30,7 @@ OPENS = {
         *ROSTERS,
         WEEK,
         DEMAND,
+        INBOX,
         ON_DUTY,
         *PEAKS,
         *DAILY,
@@ -41,12 +43,14 @@ OPENS = {
     ],
     Role.SUPERVISOR: [
         "My desk",
+        MINE,
         "Overview",
         *CASES,
         "Import tickets",
         *ROSTERS,
         WEEK,
         DEMAND,
+        INBOX,
         ON_DUTY,
         *PEAKS,
         *DAILY,
@@ -61,6 +65,7 @@ OPENS = {
     ],
     Role.HANDLER: [
         "My desk",
+        MINE,
         "Overview",
         *CASES,
         WEEK,
@@ -82,6 +87,7 @@ OPENS = {
         *ROSTERS,
         WEEK,
         DEMAND,
+        INBOX,
         ON_DUTY,
         *PEAKS,
         *STAFF,

@@ -19,7 +19,7 @@ from complaints.models import (
 from portal import audit, clients, outbox
 from portal.choices import AuditAction, MessageChannel, Role, Scope
 from portal.models import TransferJob, User
-from staffing.models import Agent, Position
+from staffing.models import Agent, LeaveEntitlement, Position
 from tests.daily_factories import ActionItemFactory, HandOverFactory, HousekeepingTurnFactory
 from tests.demand_factories import ContactVolumeFactory, DemandEventFactory, ServiceLineFactory
 from tests.factories import (
@@ -39,6 +39,7 @@ from tests.factories import (
     standard_policy,
 )
 from tests.peak_factories import PeakNeedFactory, PeakPlanFactory, PeakTaskFactory
+from tests.request_factories import leave_asked
 
 FEW = 10
 """Of what a department has few of."""
@@ -83,6 +84,8 @@ def _agents(count: int, reader: User) -> list[Agent]:
         CertificateFactory.create(agent=agent, skill=next(skills))
         LabourRuleFactory.create(agent=agent, team=agent.team)
         RestrictionFactory.create(agent=agent)
+        leave_asked(agent, first_on=TODAY + timedelta(days=20), reason="事假")
+        LeaveEntitlement.objects.create(agent=agent, year=2026, days=10)
         AttendanceFactory.create(duty=DutyFactory.create(agent=agent, shift_type=next(shifts), on=TODAY))
         HandOverFactory.create(agent=agent)
         HousekeepingTurnFactory.create(agent=agent)

@@ -17,11 +17,13 @@ from portal import audit, clients, outbox
 from portal.choices import AuditAction, DeliveryState, MessageChannel, Role, Scope
 from portal.models import AuditEntry, Notice, OutboxMessage, TransferJob, User
 from portal.transfers import jobs, working
-from staffing.models import Agent, Calendar
+from staffing.models import Agent, Calendar, LeaveEntitlement
+from staffing.requests import deciding, swaps
 from tests.daily_factories import ActionItemFactory, HandOverFactory, HousekeepingTurnFactory
 from tests.demand_factories import DemandEventFactory, forecast_line
 from tests.factories import (
     NOW,
+    TODAY,
     AgentFactory,
     AttendanceFactory,
     CategoryFactory,
@@ -48,6 +50,7 @@ from tests.peak_factories import (
     PeakPlanFactory,
     PeakTaskFactory,
 )
+from tests.request_factories import leave_asked
 
 PHONES = ("13912340001", "13912340002", "13912340003", "13912340004", "13912340005")
 """Of customers whose matters are in a colleague's hands."""
@@ -85,6 +88,7 @@ def around(role: Role | None) -> Department:
     _staff(department, colleague)
     _demand(department, colleague)
     _peak(department, colleague)
+    _requests(department, colleague)
     _matters(department, colleague)
     _machinery(department, colleague)
     return department
@@ -176,6 +180,22 @@ def _daily(department: Department, colleague: Agent) -> None:
     turn = HousekeepingTurnFactory.create(agent=colleague)
     item = ActionItemFactory.create(owner=colleague)
     department.add(HandOverFactory.create(agent=colleague), turn, turn.task, item, item.meeting)
+
+
+def _requests(department: Department, colleague: Agent) -> None:
+    """A shift that a colleague offers to the team, his approved leave, and leave of one's own."""
+    offered = swaps.give_away(
+        colleague,
+        given=[DutyFactory.create(agent=colleague, on=TODAY + timedelta(days=2))],
+        by=colleague.user,
+        at=NOW,
+    )
+    approved = deciding.approve(leave_asked(colleague, first_on=TODAY + timedelta(days=20)), by=None, at=NOW)
+    department.add(offered, LeaveEntitlement.objects.create(agent=colleague, year=2026, days=12))
+    department.special["staffing_staffrequest_revoke"] = approved
+    own = Agent.objects.filter(user=department.person).first()
+    if own is not None:
+        department.special["staffing_staffrequest_withdraw"] = leave_asked(own, reason="看牙")
 
 
 def _matters(department: Department, colleague: Agent) -> None:

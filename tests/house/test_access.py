@@ -14,7 +14,7 @@ from complaints.models import Callback, SurveyInvitation, Ticket
 from portal import clients
 from portal.choices import Role, Scope
 from portal.models import User
-from staffing.models import Roster
+from staffing.models import Roster, StaffRequest
 from tests.factories import NOW, AgentFactory, UserFactory
 from tests.house import department
 from tests.house.crawling import Page, ask, pages
@@ -44,6 +44,9 @@ ACTS = (
     "wait", "resume", "resolve", "close", "reopen", "cancel",
 )  # fmt: skip
 
+DECISIONS = ("accept", "decline", "give_back", "withdraw", "approve", "refuse")
+"""For people only: no scope opens them."""
+
 # Method and route below /api/v1/ -> the scopes of which one is enough.
 SCOPES = {
     ("get", "tickets/"): {READ},
@@ -62,6 +65,10 @@ SCOPES = {
     ("post", "surveys/<int:pk>/phone-answer/"): {WRITE, CALL},
     ("get", "agents/"): {STAFF},
     ("get", "duty/"): {STAFF},
+    ("get", "requests/"): {STAFF},
+    ("post", "requests/"): set(),
+    ("get", "requests/<int:pk>/"): {STAFF},
+    **{("post", f"requests/<int:pk>/{act}/"): set() for act in DECISIONS},
     ("get", "rosters/"): {STAFF},
     ("get", "rosters/<int:pk>/"): {STAFF},
 }
@@ -227,6 +234,7 @@ def requests_of_objects() -> Iterator[tuple[str, str]]:
         "tickets": Ticket.objects.exclude(team=None).earliest("pk").number,
         "callbacks": Callback.objects.earliest("pk").pk,
         "surveys": SurveyInvitation.objects.filter(answer=None).earliest("pk").pk,
+        "requests": StaffRequest.objects.offered().earliest("pk").pk,
         "rosters": Roster.objects.published().earliest("pk").pk,
     }
     for method, route in sorted(SCOPES):

@@ -163,6 +163,13 @@ MEANT = {
         "ADSHTIU": "ledger",
         "": "delete ledger_export",  # By POST alone.
     },
+    "staffing_staffrequest": {
+        "ADSHTI": "changelist change",
+        "DSHTI": "mine ask_leave ask_swap ask_give_away ask_overtime ask_wish withdraw",
+        "ADS": "history enter_leave approve refuse accept_for revoke",
+        "": "add delete mine_act fill",
+    },
+    "staffing_leaveentitlement": {"ADS": "changelist change history add", "": "delete"},
     "staffing_workrestriction": {"AS": "changelist change history add set_last_day", "": "delete"},
     "complaints_category": {"ADSHI": "changelist change history", "AS": "add", "": "delete"},
     "complaints_servicepolicy": {"ADS": "changelist change history", "AS": "add publish", "": "delete"},
@@ -178,7 +185,13 @@ MEANT = {
         "": "delete lookup",
     },
 }
-FOR_AGENTS = {"desk", "desk_board"}
+FOR_AGENTS = {
+    "desk",
+    "desk_board",
+    "staffing_staffrequest_mine",
+    "staffing_staffrequest_withdraw",  # Of one's own request.
+    *(f"staffing_staffrequest_ask_{what}" for what in ("leave", "swap", "give_away", "overtime", "wish")),
+}
 
 QUERIES_AT_MOST = 20
 MORE_QUERIES = {
@@ -186,6 +199,8 @@ MORE_QUERIES = {
     "desk": 32,  # Eleven lists and nine counts on one screen, each one query.
     "desk_board": 24,  # The same without what surrounds it.
     "staffing_handover_shift": 24,  # All kinds of open matters, and who comes next.
+    "staffing_staffrequest_mine": 36,  # Shifts, a month, requests, offers checked by the rules, what is left.
+    "staffing_staffrequest_change": 26,  # Facts of the rules, coverage, history, who may do what with it.
     "complaints_ticket_change": 24,  # Ten cards on one screen, each one or two.
     # People, duties, rules, restrictions, calendars, certificates, wishes: each once for all.
     "staffing_roster_grid": 35,

@@ -6,9 +6,9 @@ from datetime import date, time, timedelta
 import pytest
 
 from staffing import calendars, rule_checks
-from staffing.choices import RuleCode, Severity
-from staffing.models import Agent, DutyAssignment, ShiftType
-from staffing.rule_checks import Absence, Proposed
+from staffing.choices import RequestState, RuleCode, Severity
+from staffing.models import Agent, DutyAssignment, ShiftType, StaffRequest
+from staffing.rule_checks import Proposed
 from tests.factories import (
     NOW,
     AgentFactory,
@@ -19,6 +19,7 @@ from tests.factories import (
     ShiftTypeFactory,
     SkillFactory,
 )
+from tests.request_factories import leave_asked
 
 pytestmark = pytest.mark.django_db
 
@@ -123,11 +124,13 @@ def test_the_protected_are_known(agent: Agent, night: ShiftType) -> None:
     assert codes(agent) == {RuleCode.PROTECTED_NIGHT}
 
 
-def test_an_absence_that_the_caller_knows_forbids_the_shift(agent: Agent, day: ShiftType) -> None:
-    put(agent, day, 2, 3)
-    absence = Absence(agent.pk, march(3), march(4), "年假")
-    (breach,) = rule_checks.breaches_of([agent], *MARCH, absences=[absence])
-    assert (breach.code, breach.on, breach.severity) == (RuleCode.ON_LEAVE, march(3), Severity.BLOCK)
+def test_approved_leave_forbids_the_shift_and_asked_leave_does_not(agent: Agent, day: ShiftType) -> None:
+    put(agent, day, 12, 13)
+    asked = leave_asked(agent, first_on=march(13), last_on=march(14))
+    assert codes(agent) == set()
+    StaffRequest.objects.filter(pk=asked.pk).update(state=RequestState.APPROVED)
+    (breach,) = rule_checks.breaches_of([agent], *MARCH)
+    assert (breach.code, breach.on, breach.severity) == (RuleCode.ON_LEAVE, march(13), Severity.BLOCK)
 
 
 def test_a_shift_that_no_certificate_permits_is_told_and_its_neighbour_not(

@@ -5,9 +5,11 @@ import time_machine
 
 from portal.models import OutboxMessage
 from staffing import tasks
-from staffing.models import DutyAssignment
+from staffing.choices import RequestState
+from staffing.models import Agent, DutyAssignment
 from tests.demand_factories import counted_line
 from tests.factories import NOW, TODAY, AttendanceFactory, CertificateFactory, DutyFactory
+from tests.request_factories import given_away
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +40,11 @@ def test_the_forecast_is_kept_ahead_by_the_scheduler() -> None:  # S7
         line = counted_line()
         assert [tasks.forecast_demand() for _ in range(2)] == [1, 0]
     assert line.forecasts.get().by is None
+
+
+def test_the_task_ends_what_nobody_decided_in_time(agent: Agent) -> None:
+    request = given_away(agent)
+    with time_machine.travel(request.lapses_at, tick=False):
+        tasks.lapse_requests()
+    request.refresh_from_db()
+    assert request.state == RequestState.LAPSED

@@ -1,0 +1,67 @@
+"""S5: of several who take an offer at one moment exactly one has it. With its control."""
+
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+from django.db.models import F
+
+from portal.errors import AlreadyTaken
+from staffing.choices import RequestState
+from staffing.models import StaffRequest
+from staffing.requests import deciding, swaps
+from tests.complaints.test_races import MANY, Meeting, kinds, race
+from tests.factories import NOW, AgentFactory
+from tests.request_factories import given_away
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def takers(team: Any) -> list[Any]:
+    return [AgentFactory.create(team=team).user for _ in range(MANY)]
+
+
+def test_of_eight_who_take_an_offer_one_has_it(agent):
+    users, request = takers(agent.team), given_away(agent)
+
+    outcomes = race(MANY, lambda n: swaps.accept(request, by=users[n], at=NOW))
+
+    assert kinds(outcomes) == {"won": 1, AlreadyTaken.__name__: MANY - 1}
+    winner = next(one for one in outcomes if isinstance(one, StaffRequest))
+    kept = StaffRequest.objects.get()
+    assert (kept.state, kept.counterpart, kept.revision) == (RequestState.WAITING, winner.counterpart, 2)
+
+
+def test_without_the_condition_more_than_one_believes_to_have_it(agent, monkeypatch):
+    """All have read that it is open before the first writes, and no condition stops the others."""
+    users, request = takers(agent.team)[:2], given_away(agent)
+    meeting = Meeting(2)
+
+    def take(request: StaffRequest, taker: Any, *, at: Any, **_more: Any) -> None:
+        meeting.wait()
+        StaffRequest.objects.filter(pk=request.pk).update(
+            state=RequestState.WAITING, counterpart=taker, answered_at=at, revision=F("revision") + 1
+        )
+
+    monkeypatch.setattr(swaps, "_take", take)
+    # One transaction each would let SQLite and a stricter isolation say no instead of the condition.
+    monkeypatch.setattr("django.db.transaction.Atomic", lambda *_a, **_k: nullcontext())
+
+    outcomes = race(2, lambda n: swaps.accept.__wrapped__(request, by=users[n], at=NOW))
+
+    assert kinds(outcomes) == {"won": 2}
+    assert StaffRequest.objects.get().revision == 3
+
+
+def test_of_an_approval_and_a_withdrawal_at_one_moment_one_counts(agent, supervisor):
+    request = swaps.accept(given_away(agent), by=AgentFactory.create(team=agent.team).user, at=NOW)
+    acts = [
+        lambda: deciding.approve(request, by=supervisor, at=NOW),
+        lambda: deciding.withdraw(request, by=agent.user, at=NOW),
+    ]
+
+    outcomes = race(2, lambda n: acts[n]())
+
+    assert kinds(outcomes) == {"won": 1, "WrongState": 1}
+    is_approved = StaffRequest.objects.get().state == RequestState.APPROVED
+    assert agent.duties.published().exists() is not is_approved
