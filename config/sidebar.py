@@ -91,17 +91,23 @@ def asked_of_me(user: User) -> int | None:
     return counts and counts[1]
 
 
-def _own_counts(user: User) -> tuple[int, int] | None:
-    """What is late on an agent's desk and what colleagues ask him, in one query for each page.
+def actions_to_do(user: User) -> int | None:
+    counts = _own_counts(user)
+    return counts and counts[2]
 
-    Who is no agent has neither desk nor schedule.
+
+def _own_counts(user: User) -> tuple[int, int, int] | None:
+    """What is late on an agent's desk, what colleagues ask him, what meetings gave him to do: in one query.
+
+    Read once for each page. Who is no agent has neither desk nor schedule, and is given nothing to do.
     """
     if "_own_counts" not in user.__dict__:
         late = Ticket.objects.overdue(timezone.now()).filter(handler=OuterRef("pk"))
         asked = StaffRequest.objects.filter(counterpart=OuterRef("pk"), state=RequestState.OFFERED)
-        counts = (_counted(late, "handler"), _counted(asked, "counterpart"))
+        items = ActionItem.objects.open().filter(owner=OuterRef("pk"))
+        counts = (_counted(late, "handler"), _counted(asked, "counterpart"), _counted(items, "owner"))
         user.__dict__["_own_counts"] = Agent.objects.filter(user=user).values_list(*counts).first()
-    found: tuple[int, int] | None = user.__dict__["_own_counts"]
+    found: tuple[int, int, int] | None = user.__dict__["_own_counts"]
     return found
 
 
@@ -118,13 +124,6 @@ def hand_overs(user: User) -> int:
     return HandOver.objects.waiting_for(user)[:COUNTED].count()
 
 
-def actions_to_do(user: User) -> int | None:
-    """Who is no agent is given nothing to do by a meeting."""
-    items = ActionItem.objects.open().filter(owner=OuterRef("pk")).order_by().values("owner")
-    count = Coalesce(Subquery(items.annotate(count=Count("pk")).values("count")), 0)
-    return Agent.objects.filter(user=user).values_list(count, flat=True).first()
-
-
 GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
     (
         "",
@@ -136,6 +135,13 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 model="staffing.StaffRequest",
                 page="mine",
                 count=asked_of_me,
+            ),
+            Item(
+                title=_("My action items"),
+                icon="task_alt",
+                model="staffing.ActionItem",
+                page="mine",
+                count=actions_to_do,
             ),
             Item(title=_("Overview"), icon="monitoring", page="index"),
         ),
@@ -165,7 +171,7 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
         ),
     ),
     (
-        _("Staffing"),
+        _("Rostering"),
         (
             Item(title=_("Current roster"), icon="grid_on", model="staffing.Roster", page="current"),
             Item(title=_("Rosters"), icon="calendar_view_month", model="staffing.Roster"),
@@ -176,12 +182,6 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 page="week",
             ),
             Item(
-                title=_("Demand forecast"),
-                icon="query_stats",
-                model="staffing.ServiceLine",
-                page="demand",
-            ),
-            Item(
                 title=_("Requests to approve"),
                 icon="approval",
                 model="staffing.StaffRequest",
@@ -189,9 +189,22 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 is_for=decides,
                 count=to_decide,
             ),
-            Item(title=_("Who is on duty"), icon="badge", model="staffing.Attendance", page="on_duty"),
+            Item(title=_("Demand forecast"), icon="query_stats", model="staffing.ServiceLine", page="demand"),
             Item(title=_("Peak plans"), icon="local_fire_department", model="staffing.PeakPlan"),
             Item(title=_("Peak tasks"), icon="checklist", model="staffing.PeakTask"),
+            Item(
+                title=_("Hours ledger"),
+                icon="more_time",
+                page="staffing_labourrule_ledger",
+                is_for=has_hours,
+            ),
+        ),
+    ),
+    (
+        _("On duty"),
+        (
+            Item(title=_("Who is on duty"), icon="badge", model="staffing.Attendance", page="on_duty"),
+            Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
             Item(
                 title=_("Shift hand-over"),
                 icon="sync_alt",
@@ -206,33 +219,24 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 page="week",
             ),
             Item(title=_("Meetings"), icon="groups_2", model="staffing.Meeting"),
-            Item(
-                title=_("My action items"),
-                icon="checklist",
-                model="staffing.ActionItem",
-                page="mine",
-                count=actions_to_do,
-            ),
-            Item(title=_("Attendance"), icon="how_to_reg", model="staffing.Attendance"),
-            Item(
-                title=_("Hours ledger"),
-                icon="more_time",
-                page="staffing_labourrule_ledger",
-                is_for=has_hours,
-            ),
+        ),
+    ),
+    (
+        _("People"),
+        (
             Item(title=_("Agents"), icon="support_agent", model="staffing.Agent"),
             Item(title=_("Teams"), icon="diversity_3", model="staffing.Team"),
             Item(title=_("Skills"), icon="psychology", model="staffing.Skill"),
             Item(title=_("Certificates"), icon="workspace_premium", model="staffing.Certificate"),
-            Item(title=_("Shifts"), icon="schedule", model="staffing.ShiftType"),
-            Item(title=_("Calendars"), icon="calendar_month", model="staffing.Calendar"),
-            Item(title=_("Rules of working time"), icon="gavel", model="staffing.LabourRule"),
             Item(title=_("Work restrictions"), icon="shield_person", model="staffing.WorkRestriction"),
         ),
     ),
     (
         _("Settings"),
         (
+            Item(title=_("Shifts"), icon="schedule", model="staffing.ShiftType"),
+            Item(title=_("Calendars"), icon="event", model="staffing.Calendar"),
+            Item(title=_("Rules of working time"), icon="gavel", model="staffing.LabourRule"),
             Item(title=_("Categories"), icon="account_tree", model="complaints.Category"),
             Item(title=_("Service policies"), icon="timer", model="complaints.ServicePolicy"),
             Item(title=_("Users"), icon="manage_accounts", model="portal.User"),

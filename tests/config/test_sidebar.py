@@ -14,27 +14,25 @@ from portal.models import User
 from tests.factories import NOW, AgentFactory, TicketFactory, UserFactory, ticket_in_hand
 
 pytestmark = pytest.mark.django_db
-WEEK, DEMAND, ON_DUTY, HOURS = "Duty this week", "Demand forecast", "Who is on duty", "Hours ledger"
-STAFF = ["Attendance", HOURS, "Agents", "Teams", "Skills"]
-PEAKS = ["Peak plans", "Peak tasks"]
-DAILY, ACTIONS = ["Shift hand-over", "Housekeeping roster", "Meetings"], "My action items"
-ROSTERS = ["Current roster", "Rosters"]
-MINE, INBOX = "My schedule", "Requests to approve"
-PLACES = ["Certificates", "Shifts", "Calendars"]
-RULES, RESTRICTIONS = "Rules of working time", "Work restrictions"
+OWN = ["My desk", "My schedule", "My action items"]
 CASES = ["Waiting queue", "Ticket list", "Callbacks", "Surveys", "Customers"]
+ROSTERS, WEEK = ["Current roster", "Rosters"], "Duty this week"
+PLANNING = [*ROSTERS, WEEK, "Requests to approve", "Demand forecast"]
+PEAKS, HOURS = ["Peak plans", "Peak tasks"], "Hours ledger"
+PRESENCE, DAILY = ["Who is on duty", "Attendance"], ["Shift hand-over", "Housekeeping roster", "Meetings"]
+PEOPLE, PROTECTED = ["Agents", "Teams", "Skills", "Certificates"], "Work restrictions"
+PLACES, RULES = ["Shifts", "Calendars"], "Rules of working time"
+READERS = [WEEK, *PEAKS, HOURS, *PRESENCE, *PEOPLE, *PLACES]
 OPENS = {
     Role.DIRECTOR: [
         "Overview",
         *CASES,
-        *ROSTERS,
-        WEEK,
-        DEMAND,
-        INBOX,
-        ON_DUTY,
+        *PLANNING,
         *PEAKS,
+        HOURS,
+        *PRESENCE,
         *DAILY,
-        *STAFF,
+        *PEOPLE,
         *PLACES,
         RULES,
         "Categories",
@@ -42,58 +40,49 @@ OPENS = {
         "Users",
     ],
     Role.SUPERVISOR: [
-        "My desk",
-        MINE,
+        *OWN,
         "Overview",
         *CASES,
         "Import tickets",
-        *ROSTERS,
-        WEEK,
-        DEMAND,
-        INBOX,
-        ON_DUTY,
+        *PLANNING,
         *PEAKS,
+        HOURS,
+        *PRESENCE,
         *DAILY,
-        ACTIONS,
-        *STAFF,
+        *PEOPLE,
+        PROTECTED,
         *PLACES,
         RULES,
-        RESTRICTIONS,
         "Categories",
         "Service policies",
         "Transfers",
     ],
     Role.HANDLER: [
-        "My desk",
-        MINE,
+        *OWN,
         "Overview",
         *CASES,
         WEEK,
         "Peak tasks",
         HOURS,
         *DAILY,
-        ACTIONS,
         "Agents",
         "Teams",
         "Skills",
-        "Shifts",
-        "Calendars",
+        *PLACES,
         "Categories",
     ],
-    Role.TRAINER: ["Overview", WEEK, ON_DUTY, *PEAKS, *STAFF, *PLACES, "Transfers"],
-    Role.INSPECTOR: ["Overview", *CASES, WEEK, ON_DUTY, *PEAKS, *STAFF, *PLACES, "Categories"],
+    Role.TRAINER: ["Overview", *READERS, "Transfers"],
+    Role.INSPECTOR: ["Overview", *CASES, *READERS, "Categories"],
     Role.ADMINISTRATOR: [
         "Overview",
-        *ROSTERS,
-        WEEK,
-        DEMAND,
-        INBOX,
-        ON_DUTY,
+        *PLANNING,
         *PEAKS,
-        *STAFF,
+        HOURS,
+        *PRESENCE,
+        *PEOPLE,
+        PROTECTED,
         *PLACES,
         RULES,
-        RESTRICTIONS,
         "Categories",
         "Service policies",
         "Users",
@@ -101,7 +90,7 @@ OPENS = {
         "Transfers",
         "Outgoing messages",
     ],
-    Role.AUDITOR: ["Overview", WEEK, ON_DUTY, *PEAKS, *STAFF, *PLACES, "Audit log"],
+    Role.AUDITOR: ["Overview", *READERS, "Audit log"],
     Role.FULFILMENT: ["Overview", "Peak tasks"],
 }
 
