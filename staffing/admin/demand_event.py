@@ -1,12 +1,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.forms import ModelForm
+from django.db.models import ManyToManyField
+from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from portal.admin.house import HouseAdmin, person
 from staffing.admin.filters import ScopedRelationFilter
@@ -33,6 +35,12 @@ class DemandEventAdmin(HistoryOfStaff, HouseAdmin):
         """One for all teams is changed by those who look after all of them."""
         may = super().has_change_permission(request, obj)
         return may and (obj is None or obj.team_id is not None or sees_all(person(request)))
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **options: Any
+    ) -> ModelMultipleChoiceField | None:
+        options["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+        return super().formfield_for_manytomany(db_field, request, **options)
 
     def save_model(self, request: HttpRequest, obj: DemandEvent, form: ModelForm, change: bool) -> None:
         given = {name: form.cleaned_data[name] for name in form.cleaned_data if name in self._DECLARED}
