@@ -107,7 +107,7 @@ class Facts:
         self.shifts: dict[Key, list[WorkedShift]] = defaultdict(list)
         self.uncertified: list[Hindrance] = []
         self.leave = [
-            Hindrance(each.agent_id, RuleCode.ON_LEAVE, each.first_on, each.last_on, str(each.kind.label))
+            Hindrance(each.agent_id, RuleCode.ON_LEAVE, each.first_on, each.last_on)
             for each in absences_of(self.agents.values(), *self.reach)
             if each.is_approved
         ]

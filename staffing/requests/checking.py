@@ -4,15 +4,18 @@ Only what the request itself brings about counts: who has too little rest alread
 The facts of any number of people are read once, so that a list of requests asks no more than one of them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from portal.errors import WrongState
+from portal.models import User
 from staffing.choices import RequestKind, RuleCode, ShiftSide
 from staffing.labour.breaches import Breach
 from staffing.models import Agent, RequestShift, StaffRequest
-from staffing.rule_checks import Facts, Proposed
+from staffing.rule_checks import Facts, Proposed, told_to
 from staffing.shifts import Span
 
 MORE_IS_BETTER = frozenset({RuleCode.REST_DAY, RuleCode.REST_BETWEEN})
@@ -90,19 +93,30 @@ def broken_by(
     return [breach for change in changes for breach in situation.broken_by(change)]
 
 
-def require_lawful(breaches: Iterable[Breach], *, is_excepted: bool) -> None:
+def require_lawful(breaches: Iterable[Breach], *, by: User | None, is_excepted: bool) -> None:
     """Nothing that is forbidden is done; what needs an exception only where there is one.
 
-    Raises: WrongState, which says each rule that stands against it.
+    Raises: WrongState, which says each rule that stands against it; that a colleague is protected, and so
+    perhaps why, only to whoever may know.
     """
     against = [
         breach for breach in breaches if breach.is_forbidden or (breach.needs_exception and not is_excepted)
     ]
     if not against:
         return
-    text = "；".join(dict.fromkeys(str(breach) for breach in against))
+    text = "；".join(dict.fromkeys(_sentences(against, by)))
     fields = {} if any(breach.is_forbidden for breach in against) else {"exception": text}
     raise WrongState(text, fields=fields)
+
+
+def _sentences(against: list[Breach], by: User | None) -> Iterator[str]:
+    readable = against if by is None else told_to(by, against)
+    for breach in against:
+        yield (
+            str(breach)
+            if breach in readable
+            else gettext("%(name)s cannot take this.") % {"name": breach.name}
+        )
 
 
 def _change(agent: Agent, away: Iterable[RequestShift], come: Iterable[RequestShift]) -> Change:

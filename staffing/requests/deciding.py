@@ -53,7 +53,7 @@ def approve(
     going, coming = _going(lines), _coming(request, lines)
     applying.lock(going, coming)
     breaches = checking.broken_by(request, lines, with_drafts=True)
-    checking.require_lawful(breaches, is_excepted=bool(exception.strip()))
+    checking.require_lawful(breaches, by=by, is_excepted=bool(exception.strip()))
     applying.carry_out(going=going, coming=coming, by=by, at=at, reason=str(request.what))
     _note_exceptions(request, breaches, exception, by=by, at=at)
     request = acting.moved(

@@ -85,7 +85,7 @@ def fill(
     applying.lock((), (placing,))
     situation = Situation([agent], line.on, line.on, with_drafts=True)
     broken = situation.broken_by(Change(agent, extra=(Proposed(agent, line.shift_type, line.on),)))
-    checking.require_lawful(broken, is_excepted=bool(exception.strip()))
+    checking.require_lawful(broken, by=by, is_excepted=bool(exception.strip()))
     (made,) = applying.carry_out(going=(), coming=(placing,), by=by, at=at, reason=str(_("stands in")))
     telling.filled(line, agent, at=at)
     return made

@@ -47,7 +47,7 @@ def ask(
     )
     _require_new(request, shift_type)
     lines = [RequestShift(side=ShiftSide.TAKEN, shift_type=shift_type, on=on)]
-    checking.require_lawful(checking.broken_by(request, lines), is_excepted=wants_exception)
+    checking.require_lawful(checking.broken_by(request, lines), by=by, is_excepted=wants_exception)
     request = acting.opened(request, lines, state=RequestState.WAITING, by=by, at=at)
     telling.waits(request, lines, by=by, at=at)
     return request

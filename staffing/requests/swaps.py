@@ -98,7 +98,7 @@ def accept(
     request.counterpart = taker
     _require_as_they_were(kept, at)
     is_excepted = request.wants_exception or wants_exception
-    checking.require_lawful(checking.broken_by(request, kept), is_excepted=is_excepted)
+    checking.require_lawful(checking.broken_by(request, kept), by=by, is_excepted=is_excepted)
     _take(request, taker, at=at, wants_exception=is_excepted)
     request.shifts.exclude(pk__in=[line.pk for line in kept]).update(is_dropped=True)
     _keep_days(request, kept)
@@ -171,7 +171,7 @@ def _offer(
 ) -> StaffRequest:
     if request.counterpart is not None:
         breaches = checking.broken_by(request, lines)
-        checking.require_lawful(breaches, is_excepted=request.wants_exception)
+        checking.require_lawful(breaches, by=by, is_excepted=request.wants_exception)
     request = acting.opened(request, lines, state=RequestState.OFFERED, by=by, at=at)
     telling.asked(request, lines, by=by, at=at)
     return request

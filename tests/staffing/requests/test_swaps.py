@@ -7,7 +7,7 @@ import pytest
 from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, WrongState
 from portal.models import OutboxMessage
 from staffing import duty
-from staffing.choices import DutyState, RequestKind, RequestState
+from staffing.choices import DutyState, RequestKind, RequestState, RestrictionKind
 from staffing.models import DutyAssignment, RosterVersion
 from staffing.requests import deciding, eligibility, swaps
 from tests.factories import (
@@ -16,6 +16,7 @@ from tests.factories import (
     AgentFactory,
     CertificateFactory,
     DutyFactory,
+    RestrictionFactory,
     RosterFactory,
     ShiftTypeFactory,
     SkillFactory,
@@ -282,6 +283,18 @@ def test_whoever_is_on_leave_takes_nothing(agent, colleague, supervisor):
     deciding.approve(leave_asked(colleague), by=supervisor, at=NOW)
     with pytest.raises(WrongState, match="同事"):
         given_away(agent, to=colleague)
+
+
+def test_that_a_colleague_is_protected_is_not_told(agent, colleague, supervisor):
+    RestrictionFactory.create(agent=colleague, kind=RestrictionKind.NO_NIGHTS, first_on=TODAY)
+    night = ahead(agent, days=2, shift_type=ShiftTypeFactory.create(is_night=True))
+    said = {}
+    for by in (agent.user, supervisor):
+        with pytest.raises(WrongState) as refused:
+            swaps.give_away(agent, given=[night], to=colleague, by=by, at=NOW)
+        said[by] = str(refused.value)
+    assert "cannot take this" in said[agent.user]
+    assert "cannot take this" not in said[supervisor]
 
 
 def test_a_colleague_of_another_team_is_not_asked(agent, stranger):
