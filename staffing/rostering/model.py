@@ -23,8 +23,9 @@ NONE = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Count:
-    """The pieces of a convex cost: columns that fill from the cheapest, and the columns they count."""
+    """The pieces of a convex cost: columns that fill from the cheapest, the columns they count, and their row."""
 
+    row: int
     columns: np.ndarray
     widths: np.ndarray
     cells: np.ndarray
@@ -35,7 +36,8 @@ class Model:
     """The program and where in it a cell, a block, a count is found.
 
     `cells[person, day, kind]` is a column or NONE; a block is a row of `spans` (person, first, last) and a column;
-    `switches` are rows (person, day, column) that tell a change of kind between the day before and this one.
+    `marks` (person, first, last) and their columns tell a weekend with work, `switches` (person, day, column)
+    a change of kind between the day before and this one.
     """
 
     problem: Problem
@@ -43,6 +45,8 @@ class Model:
     cells: np.ndarray
     spans: np.ndarray
     span_columns: np.ndarray
+    marks: np.ndarray
+    mark_columns: np.ndarray
     counts: tuple[Count, ...]
     switches: np.ndarray
 
@@ -58,6 +62,8 @@ class Model:
         people, days = np.nonzero(kinds != OFF)
         values[self.cells[people, days, kinds[people, days]]] = 1
         self._set_blocks(values, kinds != OFF)
+        person, first, last = self.marks.T
+        values[self.mark_columns] = (kinds[person, first] != OFF) | (kinds[person, last] != OFF)
         for count in self.counts:
             left = values[count.cells].sum() - np.concatenate(([0], np.cumsum(count.widths)[:-1]))
             values[count.columns] = np.clip(left, 0, count.widths)
@@ -105,6 +111,8 @@ class _Builder:
         self.cells = np.full(size, NONE, dtype=np.int64)
         self.spans: list[tuple[int, int, int]] = []
         self.span_columns: list[int] = []
+        self.marks: list[tuple[int, int, int]] = []
+        self.mark_columns: list[int] = []
         self.counts: list[Count] = []
         self.switches: list[tuple[int, int, int]] = []
         self.cliques = cliques(problem)
@@ -124,6 +132,8 @@ class _Builder:
             cells=self.cells,
             spans=np.array(self.spans, dtype=np.int64).reshape(-1, 3),
             span_columns=np.array(self.span_columns, dtype=np.int64),
+            marks=np.array(self.marks, dtype=np.int64).reshape(-1, 3),
+            mark_columns=np.array(self.mark_columns, dtype=np.int64),
             counts=tuple(self.counts),
             switches=np.array(self.switches, dtype=np.int64).reshape(-1, 3),
         )
@@ -203,9 +213,11 @@ class _Builder:
             if len(taken) > limit:
                 self.builder.row(taken, upper=limit)
         if person.max_weekends is not None:
-            self._weekends(person, columns, person.max_weekends)
+            self._weekends(number, person, columns, person.max_weekends)
 
-    def _weekends(self, person: Person, columns: dict[tuple[int, int], int], most: int) -> None:
+    def _weekends(
+        self, number: int, person: Person, columns: dict[tuple[int, int], int], most: int
+    ) -> None:
         taken: list[int] = []
         for weekend in self.problem.weekends:
             past = [day for day in weekend if day < 0 and -day <= len(person.history)]
@@ -220,8 +232,10 @@ class _Builder:
             ]
             if touching:
                 weekend_column = self.builder.column()
-                self.builder.row(touching, [weekend_column], upper=0)
+                self.builder.row(touching, [weekend_column], lower=0, upper=0)
+                self.marks.append((number, days[0], days[-1]))
                 taken.append(weekend_column)
+                self.mark_columns.append(weekend_column)
         if len(taken) > most:
             self.builder.row(taken, upper=most)
 
@@ -276,8 +290,8 @@ class _Builder:
                 left -= width
                 columns.append(self.builder.column(upper=widths[-1], cost=slope, whole=False))
         if columns and any(slope for _, slope in pieces):
-            self.builder.row(cells, columns, lower=0, upper=0)
-            self.counts.append(Count(np.array(columns), np.array(widths), np.array(cells)))
+            number = self.builder.row(cells, columns, lower=0, upper=0)
+            self.counts.append(Count(number, np.array(columns), np.array(widths), np.array(cells)))
 
 
 def _opened(tally: Tally) -> Tally:
