@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
-from staffing.rostering.problem import OFF, CoverRow, Label, Person, Problem, Roster, Row, Tally, runs
+from staffing.rostering.problem import (
+    OFF,
+    CoverRow,
+    Label,
+    Person,
+    Problem,
+    Roster,
+    Row,
+    SharedCover,
+    SkillNeed,
+    Tally,
+    runs,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +75,14 @@ def person_breaches(problem: Problem, person: Person, row: Row) -> Iterator[Brea
 
 
 def shortfalls(problem: Problem, roster: Roster) -> list[Shortfall]:
-    counts = ((row, staffed(row, roster)) for row in problem.cover if row.minimum)
-    return [Shortfall(row.label, row.minimum, count) for row, count in counts if count < row.minimum]
+    counts = [(row.label, row.minimum, staffed(row, roster)) for row in problem.cover if row.minimum]
+    for shared in problem.shared:
+        if any(need.minimum for need in shared.needs):
+            filled, _ = allotted(problem, shared, roster)
+            counts += [
+                (need.label, need.minimum, count) for need, count in zip(shared.needs, filled, strict=True)
+            ]
+    return [Shortfall(*count) for count in counts if count[2] < count[1]]
 
 
 def staffed(row: CoverRow, roster: Roster) -> int:
@@ -80,9 +99,14 @@ def value(problem: Problem, roster: Roster) -> Value:
         for day, kind in enumerate(row)
     )
     missing = sum(fall.needed - fall.staffed for fall in shortfalls(problem, roster))
+    cover = sum(_steps(row, staffed(row, roster)) for row in problem.cover)
+    for shared in problem.shared:
+        filled, idle = allotted(problem, shared, roster)
+        cover += shared.idle_cost * idle
+        cover += sum(_steps(need, count) for need, count in zip(shared.needs, filled, strict=True))
     return Value(
         wishes=wishes,
-        cover=sum(_steps(row, staffed(row, roster)) for row in problem.cover),
+        cover=cover,
         tallies=sum(_steps(tally, tallied(tally, roster)) for tally in problem.tallies),
         changes=problem.change_cost * changes(problem, roster),
         shortfall=problem.shortfall_weight * missing,
@@ -103,9 +127,57 @@ def changes(problem: Problem, roster: Roster) -> int:
     return count
 
 
-def _steps(row: CoverRow | Tally, count: float) -> float:
+def allotted(problem: Problem, shared: SharedCover, roster: Roster) -> tuple[list[int], int]:
+    """Heads for each need at the best sharing, and the heads left idle.
+
+    Sets of posts that can be filled at once are a matroid, so filling the dearest post first, moving heads already
+    allotted where that makes room, is the cheapest sharing.
+    """
+    heads = [*shared.present]
+    for person, row in zip(problem.people, roster, strict=True):
+        heads += [person.skills for day, kind in enumerate(row) if (day, kind) in shared.cells]
+    posts = sorted(
+        (
+            (sum(weight for level, weight in need.unders if level > place), place < need.minimum, -number)
+            for number, need in enumerate(shared.needs)
+            for place in range(_posts(need))
+        ),
+        key=lambda post: (post[1], post[0], post[2]),
+        reverse=True,
+    )
+    held: list[int | None] = [None] * len(heads)
+    for *_, number in posts:
+        _fill(-number, [need.skill for need in shared.needs], heads, held, set())
+    filled = [held.count(number) for number in range(len(shared.needs))]
+    return filled, held.count(None)
+
+
+def _posts(need: SkillNeed) -> int:
+    return ceil(max([need.minimum, *(level for level, _ in need.unders)]))
+
+
+def _fill(
+    number: int, skills: list[str], heads: list[frozenset[str]], held: list[int | None], seen: set[int]
+) -> bool:
+    """Whether a head could be found for one more post of this need."""
+    able = [head for head, has in enumerate(heads) if skills[number] in has]
+    for head in able:
+        if held[head] is None:
+            held[head] = number
+            return True
+    seen.add(number)
+    for head in able:
+        other = held[head]
+        if other is not None and other not in seen and _fill(other, skills, heads, held, seen):
+            held[head] = number
+            return True
+    return False
+
+
+def _steps(row: CoverRow | SkillNeed | Tally, count: float) -> float:
     under = sum(weight * max(0, level - count) for level, weight in row.unders)
-    return under + sum(weight * max(0, count - level) for level, weight in row.overs)
+    overs = () if isinstance(row, SkillNeed) else row.overs
+    return under + sum(weight * max(0, count - level) for level, weight in overs)
 
 
 def _cells(person: Person, row: Row) -> Iterator[Breach]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
+from ortools.util.python.solve_interrupter import SolveInterrupter
 
 SOLVED = (mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.FEASIBLE)
 
@@ -138,7 +139,7 @@ class Answer:
     is_infeasible: bool = False
 
 
-def solve(program: Program, limits: Limits, *, interrupter: mathopt.SolveInterrupter | None = None) -> Answer:
+def solve(program: Program, limits: Limits, *, interrupter: SolveInterrupter | None = None) -> Answer:
     """The best solution within the limits."""
     if not len(program.lower):
         return Answer(np.zeros(0), program.offset, program.offset, is_optimal=True)
@@ -185,12 +186,13 @@ def _parameters(program: Program, limits: Limits) -> mathopt.SolveParameters:
         relative_gap_tolerance=limits.gap,
         absolute_gap_tolerance=1e-6,
         node_limit=limits.nodes,
-        cutoff_limit=limits.cutoff,
     )
     parameters.highs.string_options["parallel"] = "off"
     parameters.highs.int_options["threads"] = 1
     if limits.stall_nodes is not None:
         parameters.highs.int_options["mip_max_stall_nodes"] = limits.stall_nodes
+    if limits.cutoff is not None:
+        parameters.highs.double_options["objective_bound"] = limits.cutoff
     if limits.effort is not None:
         parameters.highs.double_options["mip_heuristic_effort"] = limits.effort
     return parameters

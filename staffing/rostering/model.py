@@ -15,10 +15,11 @@ from itertools import combinations
 import numpy as np
 
 from staffing.rostering.cells import blocks, must_carry_on, must_work, open_cells
-from staffing.rostering.mip import Builder, Program
-from staffing.rostering.problem import OFF, CoverRow, Person, Problem, Roster, Step, Tally
+from staffing.rostering.mip import Builder, Limits, Program, solve
+from staffing.rostering.problem import OFF, CoverRow, Person, Problem, Roster, SharedCover, Step, Tally
 
 NONE = -1
+SHARING_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +30,14 @@ class Count:
     columns: np.ndarray
     widths: np.ndarray
     cells: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """The columns that allot the heads of one SharedCover, and their rows."""
+
+    columns: np.ndarray
+    rows: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +57,7 @@ class Model:
     marks: np.ndarray
     mark_columns: np.ndarray
     counts: tuple[Count, ...]
+    shares: tuple[Share, ...]
     switches: np.ndarray
 
     def roster(self, values: np.ndarray) -> Roster:
@@ -72,7 +82,19 @@ class Model:
             before = kinds[person, day - 1] if day else (history[-1] if history else OFF)
             now = kinds[person, day]
             values[column] = OFF not in (before, now) and before != now
+        self._set_shares(values)
         return values
+
+    def _set_shares(self, values: np.ndarray) -> None:
+        """The best allotment of the heads at hand: what is left of the program when all else is held."""
+        if not self.shares:
+            return
+        free = np.zeros(len(values), dtype=bool)
+        free[np.concatenate([share.columns for share in self.shares])] = True
+        found = solve(self.program.part(free, values), Limits(seconds=SHARING_SECONDS)).values
+        if found is None:
+            raise RuntimeError("heads could not be allotted")
+        values[free] = found
 
     def _set_blocks(self, values: np.ndarray, worked: np.ndarray) -> None:
         person, first, last = self.spans.T
@@ -114,6 +136,7 @@ class _Builder:
         self.marks: list[tuple[int, int, int]] = []
         self.mark_columns: list[int] = []
         self.counts: list[Count] = []
+        self.shares: list[Share] = []
         self.switches: list[tuple[int, int, int]] = []
         self.cliques = cliques(problem)
 
@@ -124,6 +147,8 @@ class _Builder:
             members = range(len(self.cells)) if row.members is None else sorted(row.members)
             minimum = [(row.minimum, self.problem.shortfall_weight)] if row.minimum else []
             self._count(row, members, minimum)
+        for shared in self.problem.shared:
+            self._share(shared)
         for tally in self.problem.tallies:
             self._count(tally, [tally.person])
         return Model(
@@ -135,6 +160,7 @@ class _Builder:
             marks=np.array(self.marks, dtype=np.int64).reshape(-1, 3),
             mark_columns=np.array(self.mark_columns, dtype=np.int64),
             counts=tuple(self.counts),
+            shares=tuple(self.shares),
             switches=np.array(self.switches, dtype=np.int64).reshape(-1, 3),
         )
 
@@ -215,9 +241,7 @@ class _Builder:
         if person.max_weekends is not None:
             self._weekends(number, person, columns, person.max_weekends)
 
-    def _weekends(
-        self, number: int, person: Person, columns: dict[tuple[int, int], int], most: int
-    ) -> None:
+    def _weekends(self, number: int, person: Person, columns: dict[tuple[int, int], int], most: int) -> None:
         taken: list[int] = []
         for weekend in self.problem.weekends:
             past = [day for day in weekend if day < 0 and -day <= len(person.history)]
@@ -292,6 +316,37 @@ class _Builder:
         if columns and any(slope for _, slope in pieces):
             number = self.builder.row(cells, columns, lower=0, upper=0)
             self.counts.append(Count(number, np.array(columns), np.array(widths), np.array(cells)))
+
+    def _share(self, shared: SharedCover) -> None:
+        """Heads are told apart by what they can only; each goes to one need or stays idle."""
+        builder, first_row = self.builder, len(self.builder.row_lower)
+        wanted = frozenset(need.skill for need in shared.needs)
+        heads: dict[frozenset[str], list[int]] = defaultdict(list)
+        present: dict[frozenset[str], int] = defaultdict(int)
+        for skills in shared.present:
+            present[skills & wanted] += 1
+        for number, person in enumerate(self.problem.people):
+            columns = [int(self.cells[number, day, kind]) for day, kind in sorted(shared.cells)]
+            heads[person.skills & wanted] += [column for column in columns if column != NONE]
+        given: dict[str, list[int]] = defaultdict(list)
+        first = len(builder.lower)
+        for skills in sorted({*heads, *present}, key=sorted):
+            most = len(heads[skills]) + present[skills]
+            idle = builder.column(upper=most, cost=shared.idle_cost, whole=False)
+            allotted = {skill: builder.column(upper=most, whole=False) for skill in sorted(skills)}
+            for skill, column in allotted.items():
+                given[skill].append(column)
+            at_hand = float(present[skills])
+            builder.row([*allotted.values(), idle], heads[skills], lower=at_hand, upper=at_hand)
+        for need in shared.needs:
+            extra = [(need.minimum, self.problem.shortfall_weight)] if need.minimum else []
+            nothing, pieces = steps(CoverRow(need.label, shared.cells, unders=need.unders), extra)
+            self.offset += nothing
+            taken = [builder.column(upper=width, cost=slope, whole=False) for width, slope in pieces[:-1]]
+            builder.row(given[need.skill], taken, lower=0, upper=0)
+        self.shares.append(
+            Share(np.arange(first, len(builder.lower)), np.arange(first_row, len(builder.row_lower)))
+        )
 
 
 def _opened(tally: Tally) -> Tally:

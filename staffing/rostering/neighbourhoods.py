@@ -19,6 +19,9 @@ class Freedom:
         self._count_columns = np.concatenate([count.columns for count in model.counts] or empty)
         owners = [np.full(len(count.columns), count.row) for count in model.counts]
         self._count_rows = np.concatenate(owners or empty)
+        self._share_of_row = np.full(len(model.program.row_lower), len(model.shares))
+        for number, share in enumerate(model.shares):
+            self._share_of_row[share.rows] = number
 
     def columns(self, free: np.ndarray, worked: np.ndarray) -> np.ndarray:
         """The columns that may take another value than the roster at hand gives them."""
@@ -38,6 +41,8 @@ class Freedom:
         program = model.program
         moving = np.bincount(program.rows[mask[program.columns]], minlength=len(program.row_lower)) > 0
         mask[self._count_columns] = moving[self._count_rows]
+        for number in set(self._share_of_row[moving].tolist()) - {len(model.shares)}:
+            mask[model.shares[number].columns] = True
         return mask
 
 

@@ -100,6 +100,31 @@ class CoverRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SkillNeed:
+    """How many heads with a skill are needed at once; steps and minimum as in CoverRow."""
+
+    label: Label
+    skill: str
+    unders: tuple[Step, ...] = ()
+    minimum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCover:
+    """Needs for several skills at one time, met by whoever works one of `cells`: each head counts once.
+
+    `present` are the skills of those who are there from a shift before the horizon; `idle_cost` is paid for a head
+    that no need takes.
+    """
+
+    label: Label
+    cells: frozenset[Cell]
+    needs: tuple[SkillNeed, ...]
+    present: tuple[frozenset[str], ...] = ()
+    idle_cost: float = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """One person's share of a burden (nights, weekend days) on top of what was carried before."""
 
@@ -124,6 +149,7 @@ class Problem:
     people: tuple[Person, ...]
     forbidden: frozenset[tuple[int, int]] = frozenset()
     cover: tuple[CoverRow, ...] = ()
+    shared: tuple[SharedCover, ...] = ()
     tallies: tuple[Tally, ...] = ()
     weekends: tuple[tuple[int, ...], ...] = ()
     change_cost: float = 0
@@ -142,7 +168,7 @@ class Problem:
             yield from ((pin.day, pin.kind) for pin in person.pins)
             for bar in person.bars:
                 yield from bar.cells
-        for row in (*self.cover, *self.tallies):
+        for row in (*self.cover, *self.shared, *self.tallies):
             yield from row.cells
 
     def kind(self, code: str) -> int:
@@ -159,6 +185,9 @@ class Problem:
             weights += person.costs.values()
         for row in (*self.cover, *self.tallies):
             weights += [number for step in (*row.unders, *row.overs) for number in step]
+        for shared in self.shared:
+            weights.append(shared.idle_cost)
+            weights += [number for need in shared.needs for step in need.unders for number in step]
         weights += [tally.opening for tally in self.tallies]
         return all(float(weight).is_integer() for weight in weights)
 
