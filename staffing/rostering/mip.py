@@ -6,12 +6,12 @@ HiGHS is reached through OR-Tools' MathOpt: the highspy package cannot live in o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import numpy as np
 from ortools.math_opt import model_pb2
 from ortools.math_opt.python import mathopt
-from ortools.util.python.solve_interrupter import SolveInterrupter
 
 SOLVED = (mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.FEASIBLE)
 
@@ -31,7 +31,9 @@ class Program:
     entries: np.ndarray
     offset: float = 0
 
-    def part(self, free: np.ndarray, values: np.ndarray) -> Program:
+    def part(
+        self, free: np.ndarray, values: np.ndarray, *, without_rows: np.ndarray | None = None
+    ) -> Program:
         """The program over the free columns alone, the others held at their values."""
         new_columns = np.cumsum(free) - 1
         is_free = free[self.columns]
@@ -40,9 +42,12 @@ class Program:
             self.entries[~is_free] * values[self.columns[~is_free]],
             len(self.row_lower),
         )
-        rows, columns = self.rows[is_free], self.columns[is_free]
         used = np.zeros(len(self.row_lower), dtype=bool)
-        used[rows] = True
+        used[self.rows[is_free]] = True
+        if without_rows is not None:
+            used[without_rows] = False
+            is_free &= used[self.rows]
+        rows, columns = self.rows[is_free], self.columns[is_free]
         return Program(
             lower=self.lower[free],
             upper=self.upper[free],
@@ -130,23 +135,34 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """What HiGHS found: values of the columns (None: nothing), and a bound that no solution is below."""
+    """What HiGHS found: values of the columns (None: nothing), and a bound that no solution is below.
+
+    `work` counts steps of the simplex method: unlike seconds it repeats.
+    """
 
     values: np.ndarray | None
     value: float
     bound: float
     is_optimal: bool
     is_infeasible: bool = False
+    work: int = 0
 
 
-def solve(program: Program, limits: Limits, *, interrupter: SolveInterrupter | None = None) -> Answer:
+@dataclass(frozen=True, slots=True, eq=False)
+class Relaxation:
+    """The linear relaxation's value, its point, and what a column costs beyond it."""
+
+    bound: float
+    values: np.ndarray
+    reduced_costs: np.ndarray
+
+
+def solve(program: Program, limits: Limits) -> Answer:
     """The best solution within the limits."""
     if not len(program.lower):
         return Answer(np.zeros(0), program.offset, program.offset, is_optimal=True)
     model = mathopt.Model.from_model_proto(_proto(program))
-    result = mathopt.solve(
-        model, mathopt.SolverType.HIGHS, params=_parameters(program, limits), interrupter=interrupter
-    )
+    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=_parameters(limits))
     reason = result.termination.reason
     bound = result.termination.objective_bounds.dual_bound
     if reason in SOLVED and result.solutions and result.solutions[0].primal_solution:
@@ -157,6 +173,7 @@ def solve(program: Program, limits: Limits, *, interrupter: SolveInterrupter | N
             found.objective_value,
             bound,
             is_optimal=reason == mathopt.TerminationReason.OPTIMAL,
+            work=result.solve_stats.simplex_iterations,
         )
     return Answer(
         None,
@@ -164,22 +181,34 @@ def solve(program: Program, limits: Limits, *, interrupter: SolveInterrupter | N
         bound,
         is_optimal=False,
         is_infeasible=reason == mathopt.TerminationReason.INFEASIBLE,
+        work=result.solve_stats.simplex_iterations,
     )
 
 
-def relaxed(program: Program, seconds: float) -> float:
-    """The bound of the linear relaxation; minus infinity where time ran out."""
-    linear = Program(
-        **{name: getattr(program, name) for name in Program.__slots__ if name != "whole"},
-        whole=np.zeros_like(program.whole),
+def relax(program: Program, seconds: float) -> Relaxation | None:
+    """The linear relaxation; None where time ran out. The interior point is left inside of its optimal face."""
+    linear = replace(program, whole=np.zeros_like(program.whole))
+    model = mathopt.Model.from_model_proto(_proto(linear))
+    parameters = _parameters(Limits(seconds=seconds))
+    parameters.highs.string_options["solver"] = "ipm"
+    parameters.highs.string_options["run_crossover"] = "off"
+    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+    if result.termination.reason != mathopt.TerminationReason.OPTIMAL or not result.solutions:
+        return None
+    solution = result.solutions[0]
+    if solution.primal_solution is None or solution.dual_solution is None:
+        return None
+    bound = min(result.termination.objective_bounds.dual_bound, solution.primal_solution.objective_value)
+    columns = list(model.variables())
+    primal, dual = solution.primal_solution.variable_values, solution.dual_solution.reduced_costs
+    return Relaxation(
+        bound,
+        np.array([primal[column] for column in columns]),
+        np.array([dual[column] for column in columns]),
     )
-    answer = solve(linear, Limits(seconds=seconds))
-    return answer.value if answer.is_optimal else -np.inf
 
 
-def _parameters(program: Program, limits: Limits) -> mathopt.SolveParameters:
-    from datetime import timedelta  # noqa: PLC0415
-
+def _parameters(limits: Limits) -> mathopt.SolveParameters:
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=max(0.01, limits.seconds)),
         random_seed=limits.seed,

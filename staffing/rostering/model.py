@@ -24,7 +24,7 @@ SHARING_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Count:
-    """The pieces of a convex cost: columns that fill from the cheapest, the columns they count, and their row."""
+    """A convex cost: its columns, that fill from the cheapest, the cells they count, and the row that ties them."""
 
     row: int
     columns: np.ndarray
@@ -46,7 +46,7 @@ class Model:
 
     `cells[person, day, kind]` is a column or NONE; a block is a row of `spans` (person, first, last) and a column;
     `marks` (person, first, last) and their columns tell a weekend with work, `switches` (person, day, column)
-    a change of kind between the day before and this one.
+    a change of kind between the day before and this one. `cover_rows` are the rows that tie people together.
     """
 
     problem: Problem
@@ -58,6 +58,7 @@ class Model:
     mark_columns: np.ndarray
     counts: tuple[Count, ...]
     shares: tuple[Share, ...]
+    cover_rows: np.ndarray
     switches: np.ndarray
 
     def roster(self, values: np.ndarray) -> Roster:
@@ -65,7 +66,7 @@ class Model:
         kinds = np.where(chosen.any(axis=2), chosen.argmax(axis=2), OFF)
         return tuple(tuple(row) for row in kinds.tolist())
 
-    def values(self, roster: Roster) -> np.ndarray:
+    def values(self, roster: Roster | np.ndarray) -> np.ndarray:
         """All columns as this roster sets them."""
         values = np.zeros(len(self.program.lower))
         kinds = np.array(roster)
@@ -137,6 +138,7 @@ class _Builder:
         self.mark_columns: list[int] = []
         self.counts: list[Count] = []
         self.shares: list[Share] = []
+        self.cover_rows: list[int] = []
         self.switches: list[tuple[int, int, int]] = []
         self.cliques = cliques(problem)
 
@@ -161,6 +163,7 @@ class _Builder:
             mark_columns=np.array(self.mark_columns, dtype=np.int64),
             counts=tuple(self.counts),
             shares=tuple(self.shares),
+            cover_rows=np.array(self.cover_rows, dtype=np.int64),
             switches=np.array(self.switches, dtype=np.int64).reshape(-1, 3),
         )
 
@@ -256,7 +259,7 @@ class _Builder:
             ]
             if touching:
                 weekend_column = self.builder.column()
-                self.builder.row(touching, [weekend_column], lower=0, upper=0)
+                self.builder.row(touching, [weekend_column], upper=0)
                 self.marks.append((number, days[0], days[-1]))
                 taken.append(weekend_column)
                 self.mark_columns.append(weekend_column)
@@ -315,6 +318,8 @@ class _Builder:
                 columns.append(self.builder.column(upper=widths[-1], cost=slope, whole=False))
         if columns and any(slope for _, slope in pieces):
             number = self.builder.row(cells, columns, lower=0, upper=0)
+            if isinstance(row, CoverRow):
+                self.cover_rows.append(number)
             self.counts.append(Count(number, np.array(columns), np.array(widths), np.array(cells)))
 
     def _share(self, shared: SharedCover) -> None:
@@ -347,6 +352,7 @@ class _Builder:
         self.shares.append(
             Share(np.arange(first, len(builder.lower)), np.arange(first_row, len(builder.row_lower)))
         )
+        self.cover_rows += range(first_row, len(builder.row_lower))
 
 
 def _opened(tally: Tally) -> Tally:

@@ -23,7 +23,7 @@ class Freedom:
         for number, share in enumerate(model.shares):
             self._share_of_row[share.rows] = number
 
-    def columns(self, free: np.ndarray, worked: np.ndarray) -> np.ndarray:
+    def columns(self, free: np.ndarray, worked: np.ndarray, *, with_cover: bool = True) -> np.ndarray:
         """The columns that may take another value than the roster at hand gives them."""
         model = self.model
         mask = np.zeros(len(model.program.lower), dtype=bool)
@@ -40,6 +40,8 @@ class Freedom:
         mask[column] = free[person, day] | free[person, day - 1]
         program = model.program
         moving = np.bincount(program.rows[mask[program.columns]], minlength=len(program.row_lower)) > 0
+        if not with_cover:
+            moving[model.cover_rows] = False
         mask[self._count_columns] = moving[self._count_rows]
         for number in set(self._share_of_row[moving].tolist()) - {len(model.shares)}:
             mask[model.shares[number].columns] = True
