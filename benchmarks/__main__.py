@@ -5,3 +5,8 @@ from benchmarks import forecast, import_tickets, ticket_list
 ticket_list.main()
 import_tickets.main()
 forecast.main()
+from benchmarks import import_tickets, shift_scheduling, ticket_list
+
+ticket_list.main()
+import_tickets.main()
+shift_scheduling.main()

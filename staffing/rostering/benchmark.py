@@ -1,7 +1,7 @@
 """The text format of the public shift-scheduling instances, as a Problem, and solutions as lines of text.
 
-The instances begin on a Monday. Nobody has a history, and a run cut off by either end of the horizon counts as long
-enough.
+The instances begin on a Monday. Nobody has a history, and a run cut off by either end of the horizon counts
+as long enough.
 """
 
 from __future__ import annotations

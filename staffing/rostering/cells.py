@@ -37,7 +37,7 @@ def open_cells(problem: Problem, person: Person) -> np.ndarray:
             cells[:, kind] = False
     for pin in person.pins:
         cells[pin.day, np.arange(len(problem.kinds)) != pin.kind] = False
-    if person.history and person.history[-1] != OFF:
+    if person.minds_succession and person.history and person.history[-1] != OFF:
         for before, after in problem.forbidden:
             if before == person.history[-1]:
                 cells[0, after] = False

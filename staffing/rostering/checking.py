@@ -130,8 +130,8 @@ def changes(problem: Problem, roster: Roster) -> int:
 def allotted(problem: Problem, shared: SharedCover, roster: Roster) -> tuple[list[int], int]:
     """Heads for each need at the best sharing, and the heads left idle.
 
-    Sets of posts that can be filled at once are a matroid, so filling the dearest post first, moving heads already
-    allotted where that makes room, is the cheapest sharing.
+    Sets of posts that can be filled at once are a matroid, so filling the dearest post first, moving heads
+    already allotted where that makes room, is the cheapest sharing.
     """
     heads = [*shared.present]
     for person, row in zip(problem.people, roster, strict=True):
@@ -187,6 +187,8 @@ def _cells(person: Person, row: Row) -> Iterator[Breach]:
 
 
 def _successions(problem: Problem, person: Person, row: Row) -> Iterator[Breach]:
+    if not person.minds_succession:
+        return
     kinds = (*person.history[-1:], *row)
     first = -1 if person.history else 0
     for day, pair in enumerate(pairwise(kinds), first + 1):
@@ -195,14 +197,17 @@ def _successions(problem: Problem, person: Person, row: Row) -> Iterator[Breach]
 
 
 def _runs(person: Person, row: Row) -> Iterator[Breach]:
-    """Runs that touch the horizon; one whose beginning or end is out of sight counts as long enough."""
+    """Runs that touch the horizon or end before its first day.
+
+    One whose beginning or end is out of sight counts as long enough.
+    """
     before = len(person.history)
     known = (*person.history, *row)
     for first, last, works in runs(known):
         length, day = last - first + 1, first - before
-        if last < before:
+        if last < before - 1:
             continue
-        if works and person.max_run is not None and length > person.max_run:
+        if works and last >= before and person.max_run is not None and length > person.max_run:
             yield Breach(("max_run", person.key), day, length - person.max_run)
         is_whole = first > 0 and last < len(known) - 1
         least = person.min_run if works else person.min_off

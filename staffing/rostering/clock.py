@@ -1,4 +1,4 @@
-"""How much of its time a search has used: processor seconds of the process, all threads, and a stop from outside."""
+"""How much of its time a search has used, in processor seconds of all threads, and whether it is to stop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LONGEST_STRETCH = 8.0
 
 
 class Clock:
-    """Processor seconds since it was made; `wall_seconds` end the search, too, on a machine busy with other things."""
+    """Processor seconds since it was made; on a busy machine `wall_seconds` may end the search before."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Clock:
         return self._should_stop is not None and self._should_stop()
 
     def on_wall(self, seconds: float) -> float:
-        """About how long so many processor seconds of one thread take here, for solvers that count by the wall."""
+        """About how long so many processor seconds of a thread take here: solvers count by the wall."""
         stretch = self._wall() / max(0.1, self.spent())
         stretched = seconds * min(LONGEST_STRETCH, max(1.0, stretch))
         if self._wall_seconds is not None:

@@ -32,8 +32,9 @@ def shared_cover(
 ) -> tuple[SharedCover, ...]:
     """Rows for `Problem.shared`. `needs` and `minima`: heads by skill, as arrays of days x slots of the day.
 
-    `under_weight` is the price of a head missing for a slot, `idle_cost` of a head idle for one. Slots in which no
-    shift is at work make no row. Labels: ("cover", first slot's day, its minute, end minute, skill).
+    `under_weight` is the price of a head missing for a slot, `idle_cost` of a head idle for one. Slots in
+    which no shift is at work make no row. Labels: ("cover", first slot's day, its minute, end minute,
+    skill).
     """
     minima = minima or {}
     days = next(iter(needs.values())).shape[0]

@@ -10,13 +10,15 @@ from random import Random
 import numpy as np
 
 from staffing.rostering.mip import Answer, Relaxation
-from staffing.rostering.model import NONE, Model
+from staffing.rostering.model import Model
 from staffing.rostering.neighbourhoods import Freedom
+from staffing.rostering.person_rows import NONE
 from staffing.rostering.problem import OFF
 
-LITTLE_WORK, MUCH_WORK = 2_000, 10_000  # Steps of the simplex method: of about a second, and of several.
-GROW, SHRINK = 1.1, 0.9
+LITTLE_WORK, MUCH_WORK = 2_000, 6_000  # Steps of the simplex method: of about a second, and of several.
+GROW, SHRINK = 1.1, 0.85
 LEAST_CELLS = 24
+FIRST_COLUMNS = {"people": 1_500, "days": 4_000, "mix": 3_500}  # Few people over all days are the hardest.
 LEAST_SHARE = 0.15
 WORK_A_COLUMN = 0.2
 FADING = 0.8
@@ -51,9 +53,8 @@ class Drawing:
         self.people, self.days = len(model.problem.people), model.problem.days
         size = self.people * self.days
         self.shapes = [
-            Shape("people", max(LEAST_CELLS, min(size * 0.25, 200)), gain=1),
-            Shape("days", max(LEAST_CELLS, size * 0.25), gain=1),
-            Shape("mix", max(LEAST_CELLS, size * 0.3), gain=1),
+            Shape(name, max(LEAST_CELLS, min(size, size * columns / len(model.program.lower))), gain=1)
+            for name, columns in FIRST_COLUMNS.items()
         ]
         self._wanted: np.ndarray | None = None
         if relaxation is not None:

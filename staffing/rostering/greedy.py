@@ -8,43 +8,57 @@ from dataclasses import replace
 
 import numpy as np
 
+from staffing.rostering.checking import person_breaches
 from staffing.rostering.mip import Limits, solve
-from staffing.rostering.model import NONE, Model
+from staffing.rostering.model import Model
 from staffing.rostering.neighbourhoods import Freedom
+from staffing.rostering.person_rows import NONE
 from staffing.rostering.problem import OFF, Cell, CoverRow, Problem, Roster, Row, SkillNeed
 
 SECONDS_A_PERSON = 20.0
 NODES_A_PERSON = 50
 
 
-def first_roster(model: Model, freedom: Freedom, order: Sequence[int]) -> tuple[Roster, tuple[int, ...]]:
-    """A roster that keeps all rules, and the people for whom there is none (their rows stay off).
+def first_roster(
+    model: Model, order: Sequence[int], start: Roster | None = None
+) -> tuple[Roster, tuple[int, ...]]:
+    """New rows for these people, in this order, and those of them who have none that keeps the rules.
 
     Lack of cover never makes it fail, since nobody's rules depend on others.
     """
     shape = (len(model.problem.people), model.problem.days)
-    roster: list[Row] = [(OFF,) * shape[1]] * shape[0]
-    prices = _Prices(model.problem)
-    nothing = np.zeros(len(model.program.lower))
-    off = np.zeros(shape, dtype=bool)
+    roster: list[Row] = list(start) if start else [(OFF,) * shape[1]] * shape[0]
+    freedom, prices = Freedom(model), _Prices(model.problem)
+    for person in sorted(set(range(shape[0])) - set(order)):
+        prices.take(person, roster[person])
     stuck = []
     for person in order:
-        free = np.zeros(shape, dtype=bool)
-        free[person] = True
-        columns = freedom.columns(free, off, with_cover=False)
-        cost = model.program.cost.copy()
-        for day, kind in np.argwhere(model.cells[person] != NONE):
-            cost[model.cells[person, day, kind]] += prices.of(person, (int(day), int(kind)))
-        program = replace(model.program, cost=cost).part(columns, nothing, without_rows=model.cover_rows)
-        answer = solve(program, Limits(seconds=SECONDS_A_PERSON, nodes=NODES_A_PERSON))
-        if answer.values is None:
+        row = _row(model, freedom, prices, person)
+        if row is None:
             stuck.append(person)
             continue
-        values = nothing.copy()
-        values[columns] = answer.values
-        roster[person] = model.roster(values)[person]
-        prices.take(person, roster[person])
+        roster[person] = row
+        prices.take(person, row)
     return tuple(roster), tuple(stuck)
+
+
+def _row(model: Model, freedom: Freedom, prices: _Prices, person: int) -> Row | None:
+    """The person's best row by himself; None where his rules leave none."""
+    shape = (len(model.problem.people), model.problem.days)
+    free, off = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+    free[person] = True
+    columns = freedom.columns(free, off, with_cover=False)
+    cost, values = model.program.cost.copy(), np.zeros(len(model.program.lower))
+    for day, kind in np.argwhere(model.cells[person] != NONE):
+        cost[model.cells[person, day, kind]] += prices.of(person, (int(day), int(kind)))
+    program = replace(model.program, cost=cost).part(columns, values, without_rows=model.cover_rows)
+    answer = solve(program, Limits(seconds=SECONDS_A_PERSON, nodes=NODES_A_PERSON))
+    if answer.values is None:
+        return None
+    values[columns] = answer.values
+    row = model.roster(values)[person]
+    # Where nothing can be chosen there is no row of the program to say that it is not enough.
+    return None if any(person_breaches(model.problem, model.problem.people[person], row)) else row
 
 
 class _Prices:

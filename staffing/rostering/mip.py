@@ -18,7 +18,7 @@ SOLVED = (mathopt.TerminationReason.OPTIMAL, mathopt.TerminationReason.FEASIBLE)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """Minimise cost * x + offset over columns within bounds and rows within bounds; entries sorted by row."""
+    """Minimise cost * x + offset over columns and rows within bounds."""
 
     lower: np.ndarray
     upper: np.ndarray
@@ -128,8 +128,8 @@ class Limits:
     nodes: int | None = None
     stall_nodes: int | None = None
     cutoff: float | None = None
-    gap: float = 0
-    effort: float | None = None
+    gap: float = 1e-6
+    by_interior_point: bool = False
     seed: int = 0
 
 
@@ -162,7 +162,9 @@ def solve(program: Program, limits: Limits) -> Answer:
     if not len(program.lower):
         return Answer(np.zeros(0), program.offset, program.offset, is_optimal=True)
     model = mathopt.Model.from_model_proto(_proto(program))
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=_parameters(limits))
+    result = _run(model, _parameters(limits))
+    if result is None:
+        return Answer(None, np.inf, -np.inf, is_optimal=False)
     reason = result.termination.reason
     bound = result.termination.objective_bounds.dual_bound
     if reason in SOLVED and result.solutions and result.solutions[0].primal_solution:
@@ -186,14 +188,18 @@ def solve(program: Program, limits: Limits) -> Answer:
 
 
 def relax(program: Program, seconds: float) -> Relaxation | None:
-    """The linear relaxation; None where time ran out. The interior point is left inside of its optimal face."""
+    """The linear relaxation, its point left inside of the optimal face; None where time ran out."""
     linear = replace(program, whole=np.zeros_like(program.whole))
     model = mathopt.Model.from_model_proto(_proto(linear))
     parameters = _parameters(Limits(seconds=seconds))
     parameters.highs.string_options["solver"] = "ipm"
     parameters.highs.string_options["run_crossover"] = "off"
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
-    if result.termination.reason != mathopt.TerminationReason.OPTIMAL or not result.solutions:
+    result = _run(model, parameters) or _run(model, _parameters(Limits(seconds=seconds)))
+    if (
+        result is None
+        or result.termination.reason != mathopt.TerminationReason.OPTIMAL
+        or not result.solutions
+    ):
         return None
     solution = result.solutions[0]
     if solution.primal_solution is None or solution.dual_solution is None:
@@ -208,12 +214,20 @@ def relax(program: Program, seconds: float) -> Relaxation | None:
     )
 
 
+def _run(model: mathopt.Model, parameters: mathopt.SolveParameters) -> mathopt.SolveResult | None:
+    """None where HiGHS gives up: it did not find out anything, and MathOpt stumbles over that answer."""
+    try:
+        return mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters)
+    except (AttributeError, RuntimeError, ValueError):
+        return None
+
+
 def _parameters(limits: Limits) -> mathopt.SolveParameters:
     parameters = mathopt.SolveParameters(
         time_limit=timedelta(seconds=max(0.01, limits.seconds)),
         random_seed=limits.seed,
-        relative_gap_tolerance=limits.gap,
-        absolute_gap_tolerance=1e-6,
+        relative_gap_tolerance=0,
+        absolute_gap_tolerance=limits.gap,
         node_limit=limits.nodes,
     )
     parameters.highs.string_options["parallel"] = "off"
@@ -222,8 +236,8 @@ def _parameters(limits: Limits) -> mathopt.SolveParameters:
         parameters.highs.int_options["mip_max_stall_nodes"] = limits.stall_nodes
     if limits.cutoff is not None:
         parameters.highs.double_options["objective_bound"] = limits.cutoff
-    if limits.effort is not None:
-        parameters.highs.double_options["mip_heuristic_effort"] = limits.effort
+    if limits.by_interior_point:
+        parameters.highs.string_options["mip_lp_solver"] = "ipm"
     return parameters
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from staffing.rostering.model import NONE, Model
+from staffing.rostering.model import Model
+from staffing.rostering.person_rows import NONE
 
 
 class Freedom:

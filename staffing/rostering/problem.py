@@ -1,8 +1,8 @@
 """What is to be rostered: people, shift kinds, rules, needs, wishes. Frozen, plain, without Django.
 
-Days are counted from 0, the first of the horizon; the days before are negative, and a person's history tells them.
-Kinds are indices into `Problem.kinds`, OFF is a day without a shift. Every rule has a label, a tuple that begins
-with the rule's name, so that whoever calls can tell a conflict in his own words.
+Days are counted from 0, the first of the horizon; the days before are negative, and a person's history
+tells them. Kinds are indices into `Problem.kinds`, OFF is a day without a shift. Every rule has a label, a
+tuple that begins with the rule's name, so that whoever calls can tell a conflict in his own words.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ class Span:
 class Person:
     """One person and the rules that bind him.
 
-    `history` ends with the day before day 0. A run whose beginning or end is out of sight counts as long enough, and
-    no longer than what is seen of it.
+    `history` ends with the day before day 0. A run whose beginning or end is out of sight counts as long
+    enough, and no longer than what is seen of it.
     """
 
     key: str
@@ -76,6 +76,7 @@ class Person:
     max_run: int | None = None
     min_off: int = 1
     max_weekends: int | None = None
+    minds_succession: bool = True
     skills: frozenset[str] = frozenset()
     history: Row = ()
     bars: tuple[Bar, ...] = ()
@@ -113,8 +114,8 @@ class SkillNeed:
 class SharedCover:
     """Needs for several skills at one time, met by whoever works one of `cells`: each head counts once.
 
-    `present` are the skills of those who are there from a shift before the horizon; `idle_cost` is paid for a head
-    that no need takes.
+    `present` are the skills of those who are there from a shift before the horizon; `idle_cost` is paid for
+    a head that no need takes.
     """
 
     label: Label

@@ -1,8 +1,8 @@
 """Better rosters out of a roster: parts of it are freed and solved anew, and now and then the whole.
 
-What is freed next is drawn by the seed, and by what earlier draws gained for the work they took. Work is counted in
-steps of the simplex method, not in seconds: a search that is ended by its rounds or by a proof repeats, one that
-is ended by its time repeats up to the draw at which the time ran out.
+What is freed next is drawn by the seed, and by what earlier draws gained for the work they took. Work is
+counted in steps of the simplex method, not in seconds: a search that is ended by its rounds or by a proof
+repeats, one that is ended by its time repeats up to the draw at which the time ran out.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from staffing.rostering.problem import Roster
 TOLERANCE = 1e-6
 PART_NODES = 100
 PART_SECONDS = 20.0  # A backstop; the nodes are what ends a part.
+PART_GAP = 0.04  # Of what the roster is from its bound.
 STALL_ROUNDS = 10
 STALL_WORK = 50_000
 WHOLE_NODES = 100_000
 WHOLE_SHARE = 0.4  # Of the time that is left, for an attempt on the whole.
 SMALL_COLUMNS = 3_000  # A program up to this size is tried as a whole at once.
 SMALL_SHARE = 0.2
+WHOLE_SECONDS_A_COLUMN = 0.005  # Less than this, and an attempt would end before it found anything.
 PARTS_SHARE = 0.3  # Of all time, for parts before the next attempt on the whole.
 HEARING_SECONDS = 0.2
 
@@ -60,7 +62,7 @@ class State:
 
 @dataclass(slots=True)
 class Search:
-    """`rounds` ends a search after so many draws. The search is strict: the roster changes only for a better one."""
+    """The roster changes only for a better one. `rounds` ends the search after so many draws."""
 
     model: Model
     clock: Clock
@@ -81,7 +83,7 @@ class Search:
         self._drawing = Drawing(self.model, Random(self.seed), self.relaxation)  # noqa: S311 - no secret
         if self.relaxation is not None:
             self._raise_bound(self.relaxation.bound)
-        self._tell("start")
+        self._tell("bound")
         pool = ThreadPoolExecutor(self.workers)
         try:
             self._search(pool)
@@ -115,8 +117,11 @@ class Search:
 
     def _is_due(self, tries: int, last_try: float) -> bool:
         """The whole is tried when parts gain no more, or have had their share of the time."""
-        if tries == 0 and len(self.model.program.lower) <= SMALL_COLUMNS:
+        columns = len(self.model.program.lower)
+        if tries == 0 and columns <= SMALL_COLUMNS:
             return True
+        if self.rounds is None and self.clock.left() * WHOLE_SHARE < columns * WHOLE_SECONDS_A_COLUMN:
+            return False
         if self.state.stalled >= STALL_ROUNDS and self.state.stalled_work >= STALL_WORK * (1 + tries):
             return True
         return self.rounds is None and self.clock.spent() - last_try > PARTS_SHARE * self.clock.seconds
@@ -129,6 +134,7 @@ class Search:
             seconds=self.clock.on_wall(max(left * share, min(left, 10))),
             nodes=WHOLE_NODES,
             cutoff=self._cutoff(),
+            by_interior_point=len(self.model.program.lower) > SMALL_COLUMNS,
             seed=self.seed,
         )
 
@@ -159,6 +165,7 @@ class Search:
             seconds=max(0.1, self.clock.on_wall(min(PART_SECONDS, self.clock.left()))),
             nodes=PART_NODES,
             cutoff=self._cutoff(),
+            gap=self._part_gap(),
             seed=self.seed,
         )
         program, base = self.model.program, self.state.values
@@ -211,6 +218,15 @@ class Search:
     def _cutoff(self) -> float:
         """What a better roster costs at most."""
         return self.state.value - (1 - 0.01 if self._is_whole else TOLERANCE * 10)
+
+    def _part_gap(self) -> float:
+        """A part need not be solved more exactly than the roster as a whole is."""
+        least = 0.99 if self._is_whole else TOLERANCE
+        return (
+            max(least, PART_GAP * (self.state.value - self.state.bound))
+            if np.isfinite(self.state.bound)
+            else least
+        )
 
     def _raise_bound(self, bound: float) -> None:
         if self._is_whole and np.isfinite(bound):

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from random import Random
+from math import inf
 
 from staffing.rostering import checking
 from staffing.rostering.checking import Shortfall
 from staffing.rostering.clock import Clock
-from staffing.rostering.greedy import first_roster
 from staffing.rostering.mip import relax
-from staffing.rostering.model import build
-from staffing.rostering.neighbourhoods import Freedom
-from staffing.rostering.problem import Problem, Roster
-from staffing.rostering.search import Progress, Search
+from staffing.rostering.problem import Label, Problem, Roster
+from staffing.rostering.search import Progress, Search, State
+from staffing.rostering.starting import begin
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
     """A roster and what is known of it. Units: processor seconds.
 
-    `status` is optimal, time (the budget ran out), stopped, or rounds. `loosened` are rules dropped for people
-    who could keep them in no roster at all.
+    `status` is optimal, time (the budget ran out), stopped, or rounds. `loosened` are rules dropped for
+    people who could keep them in no roster at all.
     """
 
     roster: Roster
@@ -34,6 +32,7 @@ class Solution:
     first_value: float
     rounds: int
     shortfalls: tuple[Shortfall, ...] = ()
+    loosened: tuple[Label, ...] = ()
 
 
 def solve(
@@ -48,23 +47,39 @@ def solve(
     on_progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Solution:
+    """The best roster that the budget allows; the rules are kept by whatever roster comes out.
+
+    A problem in which somebody's own rules exclude one another is solved without the least of them, told in
+    `loosened`; minima that cannot be met are told in `shortfalls`. `start` is a roster to better, published
+    for instance. `rounds` ends the search by a count, which repeats on any machine.
+
+    Raises: NoRoster.
+    """
     clock = Clock(seconds, wall_seconds=wall_seconds, should_stop=should_stop)
-    model = build(problem)
-    if start is None:
-        order = list(range(len(problem.people)))
-        start, stuck = first_roster(model, Freedom(model), order)
+    first = begin(problem, start)
     first_after = clock.spent()
-    relaxation = relax(model.program, max(1.0, clock.left() / 3))
-    search = Search(model, clock, seed, workers, rounds, relaxation, on_progress)
-    state = search.run(start)
+    if on_progress is not None:
+        on_progress(first_after, checking.value(problem, first.roster).total, -inf, "start")
+    relaxation = relax(first.model.program, clock.on_wall(max(1.0, clock.left() / 3)))
+    search = Search(first.model, clock, seed, workers, rounds, relaxation, on_progress)
+    state = search.run(first.roster)
     return Solution(
         roster=state.roster,
         value=state.value,
         bound=state.bound,
-        status="optimal" if state.is_proven else "stopped" if clock.is_stopped() else "time",
+        status=_status(state, clock),
         seconds=clock.spent(),
         first_after=first_after,
-        first_value=checking.value(problem, start).total,
+        first_value=checking.value(problem, first.roster).total,
         rounds=state.rounds,
         shortfalls=tuple(checking.shortfalls(problem, state.roster)),
+        loosened=first.loosened,
     )
+
+
+def _status(state: State, clock: Clock) -> str:
+    if state.is_proven:
+        return "optimal"
+    if clock.is_stopped():
+        return "stopped"
+    return "time" if clock.left() <= 0 else "rounds"

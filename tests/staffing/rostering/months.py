@@ -53,7 +53,7 @@ def _person(number: int, days: int, draw: random.Random) -> Person:
         skills |= set(draw.choices(SKILLS, LOAD))
     bars = []
     if draw.random() < 0.4:
-        first = draw.randrange(days - 3)
+        first = draw.randrange(2, days - 3)
         leave = frozenset((day, kind) for day in range(first, first + 3) for kind in range(len(KINDS)))
         bars.append(Bar(("leave", key, first), leave))
     if draw.random() < 0.15:
@@ -63,13 +63,13 @@ def _person(number: int, days: int, draw: random.Random) -> Person:
         for _ in range(4)
     }
     worked, off = draw.randrange(1, 6), draw.randrange(2, 4)
-    kind = draw.randrange(len(KINDS))
+    kind = draw.randrange(NIGHT)
     history = draw.choice(((kind,) * worked + (OFF,) * off, (OFF,) * off + (kind,) * worked))
     return Person(
         key=key,
         skills=frozenset(skills),
-        min_minutes=16 * 450 if not bars else 12 * 450,
-        max_minutes=23 * 450,
+        min_minutes=days * (16 if not bars else 12) // 31 * 450,
+        max_minutes=days * 23 // 31 * 450,
         min_run=2,
         max_run=6,
         min_off=1,
