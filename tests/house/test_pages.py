@@ -199,8 +199,11 @@ MORE_QUERIES = {
     "desk": 32,  # Eleven lists and nine counts on one screen, each one query.
     "desk_board": 24,  # The same without what surrounds it.
     "staffing_handover_shift": 24,  # All kinds of open matters, and who comes next.
-    "staffing_staffrequest_mine": 36,  # Shifts, a month, requests, offers checked by the rules, what is left.
-    "staffing_staffrequest_change": 26,  # Facts of the rules, coverage, history, who may do what with it.
+    "staffing_staffrequest_changelist": 28,  # Each is judged by the rules, with the facts read once.
+    "staffing_staffrequest_approve": 24,  # The same for one.
+    "staffing_labourrule_ledger": 22,  # All facts of the rules, leave included.
+    "staffing_staffrequest_mine": 38,  # Shifts, a month, requests, offers checked by the rules, what is left.
+    "staffing_staffrequest_change": 32,  # Facts of the rules, coverage, history, who may do what with it.
     "complaints_ticket_change": 24,  # Ten cards on one screen, each one or two.
     # People, duties, rules, restrictions, calendars, certificates, wishes: each once for all.
     "staffing_roster_grid": 35,
