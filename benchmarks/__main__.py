@@ -1,12 +1,8 @@
 """All benchmarks, one after the other. Each prints a table of its own, with ratios."""
 
-from benchmarks import forecast, import_tickets, ticket_list
+from benchmarks import forecast, import_tickets, shift_scheduling, ticket_list
 
 ticket_list.main()
 import_tickets.main()
 forecast.main()
-from benchmarks import import_tickets, shift_scheduling, ticket_list
-
-ticket_list.main()
-import_tickets.main()
 shift_scheduling.main()

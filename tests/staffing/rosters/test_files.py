@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -19,7 +20,7 @@ def plan(roster, agent, *codes, on=None):
     editing.change_cells(roster, [change], by=None, at=NOW)
 
 
-def lines(content: bytes) -> list[list[object]]:
+def lines(content: bytes) -> list[Any]:
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
 
