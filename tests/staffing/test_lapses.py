@@ -10,7 +10,7 @@ from django.db import connection
 from portal.models import AuditEntry, OutboxMessage, User
 from staffing import duty, lapses, people
 from staffing.models import Agent, Certificate, DutyAssignment, ShiftType
-from staffing.querysets import AgentQuerySet
+from staffing.querysets import AgentQuerySet, DutyQuerySet
 from staffing.shifts import Span
 from tests.factories import (
     NOW,
@@ -161,10 +161,10 @@ def assign_while_revoking(monkeypatch, refunds: ShiftType, given: Certificate) -
     judged, revoked = Event(), Event()
     require_free = duty._require_free
 
-    def wait_then_require_free(agent: Agent, span: Span) -> None:
+    def wait_then_require_free(agent: Agent, span: Span, others: DutyQuerySet) -> None:
         judged.set()
         revoked.wait(timeout=2)
-        require_free(agent, span)
+        require_free(agent, span, others)
 
     def assign() -> None:
         duty.assign(given.agent, refunds, on=TODAY + DAY, by=None, at=NOW)
