@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
 from portal.choices import Role
@@ -269,6 +270,31 @@ def test_a_bad_line_loses_no_change(hands: Hands, people: list[Agent]) -> None:
     hands.press("d")
     expect(page.locator("#roster-state.is-offline")).to_be_visible()
     expect(hands.cell(0, 0)).to_contain_text("白班")
+    hands.saved()
+    assert DutyAssignment.objects.get().agent == people[0]
+
+
+def test_whoever_was_signed_out_signs_in_again_and_has_lost_nothing(
+    hands: Hands, people: list[Agent], sign_in: Callable[[Page, User], Page], boss: User
+) -> None:
+    hands.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    hands.click(hands.cell(0, 0))
+    hands.press("d")
+    expect(hands.page.locator("#roster-state.is-signedOut")).to_be_visible()
+    sign_in(hands.page, boss)
+    hands.saved()
+    assert DutyAssignment.objects.get().agent == people[0]
+
+
+def test_a_plan_by_machine_is_laid_over_the_grid_and_then_applied(
+    hands: Hands, roster: Roster, people: list[Agent]
+) -> None:
+    cell = {"agent": people[0].pk, "on": str(roster.first_on), "codes": ["D"]}
+    say = "([name, detail]) => document.dispatchEvent(new CustomEvent(name, { detail }))"
+    hands.page.evaluate(say, ["roster:proposal", {"cells": [cell]}])
+    expect(hands.cell(0, 0).locator(".chip.is-x")).to_contain_text("白班")
+    assert not DutyAssignment.objects.exists()
+    hands.page.evaluate(say, ["roster:apply", {}])
     hands.saved()
     assert DutyAssignment.objects.get().agent == people[0]
 

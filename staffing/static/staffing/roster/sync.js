@@ -9,7 +9,7 @@
     const FIRST_WAIT_MS = 2000;
     const LONGEST_WAIT_MS = 20_000;
     const REFUSED = new Set([400, 403, 404, 409, 412]);
-    const token = document.querySelector("#roster [name=csrfmiddlewaretoken]").value;
+    const field = document.querySelector("#roster [name=csrfmiddlewaretoken]");
     let timer = 0;
     let wait = 0;
     let isSending = false;
@@ -18,11 +18,17 @@
     class SignedOut extends Error {}
     class Refused extends Error {}
 
+    /* The newest one: whoever signs in again in another tab is given another. */
+    function token() {
+        const kept = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
+        return kept ? kept[1] : field.value;
+    }
+
     async function ask(url, body) {
         const options = body
             ? {
                   method: "POST",
-                  headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+                  headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
                   body: JSON.stringify(body),
               }
             : {};
