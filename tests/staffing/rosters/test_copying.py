@@ -6,9 +6,11 @@ import pytest
 
 from portal.errors import NotAllowed
 from staffing.models import DutyAssignment
+from staffing.requests import deciding
 from staffing.rosters import copying, editing
 from staffing.rosters.editing import CellChange
 from tests.factories import NOW, DutyFactory, RosterFactory
+from tests.request_factories import TOMORROW, leave_asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day", "late", "night")]
 WEEK = timedelta(days=7)
@@ -46,6 +48,12 @@ def test_what_cannot_be_is_left_out_and_counted(roster, agent, day):
     DutyFactory.create(agent=agent, shift_type=day, on=roster.first_on - WEEK)
     agent.left_on = roster.first_on - timedelta(days=1)
     agent.save()
+    assert copying.copy_before(roster, by=None, at=NOW) == copying.Copied(cells=0, left_out=1)
+
+
+def test_who_is_on_leave_is_left_out(roster, agent, day, supervisor):
+    DutyFactory.create(agent=agent, shift_type=day, on=TOMORROW - WEEK)
+    deciding.approve(leave_asked(agent), by=supervisor, at=NOW)
     assert copying.copy_before(roster, by=None, at=NOW) == copying.Copied(cells=0, left_out=1)
 
 

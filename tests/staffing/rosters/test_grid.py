@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from staffing.choices import DayKind
+from staffing.choices import DayKind, RuleCode
 from staffing.models import Calendar, Wish
+from staffing.requests import deciding
 from staffing.rosters import editing, publishing
 from staffing.rosters.editing import CellChange
 from staffing.rosters.grid import DRAFT, PUBLISHED, WITHDRAWN, Shift, grid_of
 from staffing.year_view import Look
 from tests.factories import NOW, TODAY, AgentFactory, CertificateFactory, DutyFactory, standard_policy
+from tests.request_factories import TOMORROW, leave_asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day", "late", "night")]
 
@@ -77,6 +79,22 @@ def test_wishes_pins_and_skills_are_shown(roster, agent):
     assert list(grid.wishes) == [wish]
     assert list(grid.pins) == [(agent.pk, TODAY)]
     assert grid.people[0].skills == (certificate.skill.name,)
+
+
+def test_leave_is_shown_granted_or_not(roster, agent, supervisor):
+    waiting = leave_asked(agent)
+    (told,) = grid_of(roster, today=TODAY).absences
+    assert (told.agent_id, told.first_on, told.is_approved) == (agent.pk, TOMORROW, False)
+    deciding.approve(waiting, by=supervisor, at=NOW)
+    (told,) = grid_of(roster, today=TODAY).absences
+    assert told.is_approved
+
+
+def test_a_shift_on_a_day_of_leave_can_never_be(roster, agent, supervisor):
+    deciding.approve(leave_asked(agent), by=supervisor, at=NOW)
+    plan(roster, agent, "D", on=TOMORROW)
+    (breach,) = grid_of(roster, today=TODAY).findings.breaches
+    assert (breach.code, breach.is_forbidden) == (RuleCode.ON_LEAVE, True)
 
 
 def test_what_the_plan_breaks_and_adds_up_to_is_shown(roster, agent):
