@@ -26,6 +26,10 @@ class Line:
     def label(self) -> str:
         return f"{self.shift_type.code} · {self.skill}" if self.skill else self.shift_type.code
 
+    @property
+    def name(self) -> str:
+        return f"{self.shift_type} · {self.skill}" if self.skill else str(self.shift_type)
+
 
 @dataclass(frozen=True)
 class Count:
@@ -57,7 +61,7 @@ class Coverage:
             _("%(date)s %(shift)s: %(planned)s of %(required)s")
             % {
                 "date": date_format(count.on, "MONTH_DAY_FORMAT"),
-                "shift": line.label,
+                "shift": line.name,
                 "planned": count.planned,
                 "required": count.required,
             }

@@ -76,5 +76,5 @@ def test_other_teams_are_not_counted(roster, stranger):
 def test_gaps_are_told_in_words(roster, agent):
     MinimumStaffingFactory.create(team=agent.team, agents=2, weekdays="1")
     (gap,) = coverage(roster, ShiftType.objects.all(), days_of(roster)).gaps()
-    assert "D" in gap
+    assert "白班" in gap
     assert "2" in gap
