@@ -193,7 +193,7 @@ FOR_AGENTS = {
     *(f"staffing_staffrequest_ask_{what}" for what in ("leave", "swap", "give_away", "overtime", "wish")),
 }
 
-QUERIES_AT_MOST = 20
+QUERIES_AT_MOST = 22
 MORE_QUERIES = {
     "index": 22,  # All counts of the overview, and of the sidebar.
     "desk": 32,  # Eleven lists and nine counts on one screen, each one query.
@@ -201,15 +201,16 @@ MORE_QUERIES = {
     "staffing_handover_shift": 24,  # All kinds of open matters, and who comes next.
     "staffing_staffrequest_changelist": 28,  # Each is judged by the rules, with the facts read once.
     "staffing_staffrequest_approve": 24,  # The same for one.
-    "staffing_labourrule_ledger": 22,  # All facts of the rules, leave included.
+    "staffing_labourrule_ledger": 24,  # All facts of the rules, leave included.
     "staffing_staffrequest_mine": 38,  # Shifts, a month, requests, offers checked by the rules, what is left.
     "staffing_staffrequest_change": 32,  # Facts of the rules, coverage, history, who may do what with it.
+    "staffing_peakplan_change": 24,  # Eight tables of one plan, and people found and trained.
     "complaints_ticket_change": 24,  # Ten cards on one screen, each one or two.
     # People, duties, rules, restrictions, calendars, certificates, wishes: each once for all.
-    "staffing_roster_grid": 35,
-    "staffing_roster_current": 36,
-    "staffing_roster_data": 29,
-    "staffing_roster_publish": 26,
+    "staffing_roster_grid": 40,
+    "staffing_roster_current": 41,
+    "staffing_roster_data": 32,
+    "staffing_roster_publish": 30,
     "complaints_servicepolicy_change": 36,  # Each target's form asks for the calendars to choose from.
 }
 
