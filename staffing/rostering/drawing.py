@@ -53,7 +53,9 @@ class Drawing:
         self.people, self.days = len(model.problem.people), model.problem.days
         size = self.people * self.days
         self.shapes = [
-            Shape(name, max(LEAST_CELLS, min(size, size * columns / len(model.program.lower))), gain=1)
+            Shape(
+                name, max(LEAST_CELLS, min(size, size * columns / max(1, len(model.program.lower)))), gain=1
+            )
             for name, columns in FIRST_COLUMNS.items()
         ]
         self._wanted: np.ndarray | None = None

@@ -71,6 +71,7 @@ class Search:
     rounds: int | None = None
     relaxation: Relaxation | None = None
     on_progress: Progress | None = None
+    tries_whole: bool = True
     state: State = field(init=False)
     _drawing: Drawing = field(init=False)
     _is_whole: bool = field(init=False)
@@ -118,6 +119,8 @@ class Search:
     def _is_due(self, tries: int, last_try: float) -> bool:
         """The whole is tried when parts gain no more, or have had their share of the time."""
         columns = len(self.model.program.lower)
+        if not self.tries_whole:
+            return False
         if tries == 0 and columns <= SMALL_COLUMNS:
             return True
         if self.rounds is None and self.clock.left() * WHOLE_SHARE < columns * WHOLE_SECONDS_A_COLUMN:
