@@ -185,3 +185,29 @@ class ShiftSide(models.TextChoices):
 
     GIVEN = "given", _("Given away")
     TAKEN = "taken", _("Taken on")
+
+
+class RunKind(models.TextChoices):
+    GENERATE = "generate", _("Generate")
+    REPAIR = "repair", _("Repair")
+
+
+class RunState(models.TextChoices):
+    """How far planning by machine has come. A run that was stopped may have proposals, too."""
+
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    STOPPED = "stopped", _("Stopped")
+    FAILED = "failed", _("Failed")
+
+
+class ProposalKind(models.TextChoices):
+    """What a proposal is best at; the last three repair a roster that is out."""
+
+    BALANCED = "balanced", _("As weighed")
+    MOST_COVER = "most_cover", _("Most cover")
+    MOST_WISHES = "most_wishes", _("Most wishes")
+    TOUCH_NOBODY = "touch_nobody", _("Nobody else touched")
+    FEW_CHANGES = "few_changes", _("Few changes")
+    BEST_ROSTER = "best_roster", _("Best roster")

@@ -19,6 +19,7 @@ from staffing.models.roster import (
     RuleException,
     Wish,
 )
+from staffing.models.roster_run import RosterProposal, RosterRun
 
 __all__ = [
     "ActionItem",
@@ -57,6 +58,8 @@ __all__ = [
     "Roster",
     "RosterEdit",
     "RosterPin",
+    "RosterProposal",
+    "RosterRun",
     "RosterVersion",
     "RuleException",
     "ServiceLine",

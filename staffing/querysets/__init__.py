@@ -16,6 +16,7 @@ from staffing.querysets.organisation import TeamQuerySet
 from staffing.querysets.peak import PeakPlanQuerySet, PeakTaskQuerySet
 from staffing.querysets.request import EntitlementQuerySet, RequestQuerySet, StayOfferQuerySet
 from staffing.querysets.roster import MinimumStaffingQuerySet, RosterQuerySet, WishQuerySet
+from staffing.querysets.roster_run import RosterRunQuerySet
 
 __all__ = [
     "ActionItemQuerySet",
@@ -38,6 +39,7 @@ __all__ = [
     "RequestQuerySet",
     "RestrictionQuerySet",
     "RosterQuerySet",
+    "RosterRunQuerySet",
     "ServiceLineQuerySet",
     "StayOfferQuerySet",
     "TeamQuerySet",
