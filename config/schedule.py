@@ -10,6 +10,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-replies": {"task": "portal.forget_replies", "schedule": 3600.0},
     "tidy-sign-ins": {"task": "portal.tidy_sign_ins", "schedule": 24 * 3600.0},
     "seal-audit": {"task": "portal.seal_audit", "schedule": 60.0},
+    "sweep-roster-runs": {"task": "staffing.sweep_roster_runs", "schedule": 15.0},
     "close-forgotten-attendance": {"task": "staffing.close_forgotten_attendance", "schedule": 300.0},
     "take-off-lapsed": {"task": "staffing.take_off_lapsed", "schedule": 300.0},
     "warn-of-lapses": {"task": "staffing.warn_of_lapses", "schedule": 3600.0},

@@ -5,6 +5,9 @@ from staffing import action_items, attendance, handover, housekeeping, lapses
 from staffing.demand import forecasts
 from staffing.peaks import watching as peaks_watching
 from staffing.requests import deciding
+from staffing.rosters import generation, working
+
+SWEEP_SECONDS = 15
 
 
 @shared_task(name="staffing.close_forgotten_attendance")
@@ -50,3 +53,15 @@ def tell_overdue_actions() -> int:
 @shared_task(name="staffing.lapse_requests")
 def lapse_requests() -> None:
     deciding.lapse(timezone.now())
+
+
+@shared_task(name="staffing.work_on_roster_run")
+def work_on_roster_run(run_id: int) -> None:
+    working.work(run_id, clock=timezone.now)
+
+
+@shared_task(name="staffing.sweep_roster_runs")
+def sweep_roster_runs() -> None:
+    """Rings for runs that wait. While the worker is busy with another one the bells are not kept."""
+    for run_id in generation.due(timezone.now()):
+        work_on_roster_run.apply_async((run_id,), expires=SWEEP_SECONDS)
