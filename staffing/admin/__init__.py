@@ -16,5 +16,6 @@ from staffing.admin import peak as peak
 from staffing.admin import peak_task as peak_task
 from staffing.admin import request as request
 from staffing.admin import roster as roster
+from staffing.admin import roster_run as roster_run
 from staffing.admin import service_line as service_line
 from staffing.admin import shift_type as shift_type

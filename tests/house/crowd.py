@@ -33,6 +33,7 @@ from tests.factories import (
     DutyFactory,
     LabourRuleFactory,
     RestrictionFactory,
+    RosterFactory,
     ShiftTypeFactory,
     SkillFactory,
     TeamFactory,
@@ -40,6 +41,7 @@ from tests.factories import (
 )
 from tests.peak_factories import PeakNeedFactory, PeakPlanFactory, PeakTaskFactory
 from tests.request_factories import leave_asked
+from tests.roster_factories import proposed
 
 FEW = 10
 """Of what a department has few of."""
@@ -53,6 +55,7 @@ def gather(count: int, *, reader: User) -> None:
     _machinery(agents, reader)
     _demand(count, agents)
     _peaks(count, agents)
+    _planning(agents)
 
 
 def _demand(count: int, agents: Sequence[Agent]) -> None:
@@ -61,6 +64,12 @@ def _demand(count: int, agents: Sequence[Agent]) -> None:
         DemandEventFactory.create(team=agent.team, name=f"大促{number}")
         for half_hour in range(count // FEW):
             ContactVolumeFactory.create(line=line, starts_at=NOW + half_hour * timedelta(minutes=30))
+
+
+def _planning(agents: Sequence[Agent]) -> None:
+    for number, agent in enumerate(agents):
+        first_on = TODAY + number * timedelta(days=7)
+        proposed(RosterFactory.create(team=agent.team, first_on=first_on), agent)
 
 
 def _agents(count: int, reader: User) -> list[Agent]:

@@ -51,6 +51,7 @@ from tests.peak_factories import (
     PeakTaskFactory,
 )
 from tests.request_factories import leave_asked
+from tests.roster_factories import proposed
 
 PHONES = ("13912340001", "13912340002", "13912340003", "13912340004", "13912340005")
 """Of customers whose matters are in a colleague's hands."""
@@ -139,6 +140,7 @@ def _staff(department: Department, colleague: Agent) -> None:
         RestrictionFactory.create(agent=colleague),
     )
     _daily(department, colleague)
+    _planning(department, colleague)
     gone = AgentFactory.create(team=colleague.team, user__name="已离职", has_left=True)
     yesterday = DutyFactory.create(agent=colleague, on=NOW.date() - timedelta(days=1))
     ended = AttendanceFactory.create(
@@ -196,6 +198,18 @@ def _requests(department: Department, colleague: Agent) -> None:
     own = Agent.objects.filter(user=department.person).first()
     if own is not None:
         department.special["staffing_staffrequest_withdraw"] = leave_asked(own, reason="看牙")
+
+
+def _planning(department: Department, colleague: Agent) -> None:
+    """A run that has ended, with a proposal that lacks somebody, for the roster."""
+    proposal = proposed(department.objects["staffing_roster"], colleague)
+    department.add(proposal.run)
+    department.special |= {
+        "staffing_rosterrun_plan": proposal.run.roster,
+        "staffing_rosterrun_repair": proposal.run.roster,
+        "staffing_rosterrun_cells": proposal,
+        "staffing_rosterrun_apply": proposal,
+    }
 
 
 def _matters(department: Department, colleague: Agent) -> None:

@@ -93,6 +93,11 @@ MEANT = {
         "AS": "draw_up publish",
         "": "add delete cells pins",
     },
+    "staffing_rosterrun": {
+        "ADS": "changelist change history progress",
+        "AS": "plan repair cells",
+        "": "add delete stop apply",  # The last two by POST alone.
+    },
     "staffing_minimumstaffing": {"ADS": "changelist change history", "AS": "add delete"},
     "staffing_attendance": {
         "ADSTIU": "changelist change",
