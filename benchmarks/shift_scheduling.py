@@ -2,7 +2,7 @@
 
     python -m benchmarks.shift_scheduling [FOLDER] [--seconds 300] [--workers 1] [--only 1 2 3]
 
-FOLDER, or SHIFT_SCHEDULING, names a folder with Instance1.txt and so on; without one there is nothing to measure. Each
+FOLDER, or SHIFT_SCHEDULING, names a folder with Instance1.txt and so on; without one nothing is done. Each
 roster is checked by code that made none of it. Processor seconds are of the whole process, all threads.
 """
 

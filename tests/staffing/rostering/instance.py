@@ -10,7 +10,7 @@ E,480,
 L,600,E
 
 SECTION_STAFF
-# ID, MaxShifts, MaxTotalMinutes, MinTotalMinutes, MaxConsecutive, MinConsecutive, MinConsecutiveDaysOff, MaxWeekends
+# ID, MaxShifts, MaxTotalMinutes, MinTotalMinutes, MaxConsecutive, MinConsecutive, MinOff, MaxWeekends
 A,E=7|L=2,2400,960,5,1,1,1
 B,E=7|L=7,2400,960,4,2,2,0
 

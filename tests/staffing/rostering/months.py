@@ -21,7 +21,7 @@ LOAD = (0.35, 0.3, 0.17, 0.12, 0.06)
 
 
 def month(agents: int = 60, days: int = 31, seed: int = 7, load: float = 0.92) -> Problem:
-    """Weeks by the calendar with a rest day and 40 hours, 11 hours of rest, leave, wishes, nights shared out."""
+    """Weeks by the calendar with a rest day and 40 hours, 11 hours of rest, leave, wishes, shared nights."""
     draw = random.Random(seed)
     people = tuple(_person(number, days, draw) for number in range(agents))
     needs = _needs(agents, days, load)
@@ -85,7 +85,7 @@ def _person(number: int, days: int, draw: random.Random) -> Person:
 
 
 def _needs(agents: int, days: int, load: float) -> dict[str, np.ndarray]:
-    """Two humps a day, quieter nights and weekends; `load` is the share of the people's hours that is needed."""
+    """Two humps a day, quieter nights and weekends; `load` is the needed share of all hours."""
     hours = np.arange(48) / 2
     shape = 0.12 + np.exp(-(((hours - 11) / 3) ** 2)) + 0.9 * np.exp(-(((hours - 20) / 2.5) ** 2))
     week = np.array([1.1, 1.0, 0.95, 0.95, 1.05, 1.15, 0.8])[np.arange(days) % 7]

@@ -1,6 +1,5 @@
 """D6: where all rosters can be tried, the best one comes out, and the same for the same seed."""
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
