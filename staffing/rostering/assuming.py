@@ -51,7 +51,7 @@ class Assumptions:
         asked = sorted(groups, key=str)
         self.model.clear_assumptions()
         self.model.add_assumptions([self.literals[group] for group in asked])
-        self.model.clear_objective()
+        self.model.clear_objective()  # type: ignore[no-untyped-call]
         solver = self._solver()
         status = solver.solve(self.model)
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
@@ -90,7 +90,7 @@ class Assumptions:
         for day in range(self.problem.days):
             works = self.worked[number, day] = model.new_bool_var("")
             model.add(sum(self._kinds(number, day)) == works)
-        known = [*(int(kind != OFF) for kind in person.history)]
+        known: list[Known] = [int(kind != OFF) for kind in person.history]
         known += [self.worked[number, day] for day in range(self.problem.days)]
         self._settled(number, person)
         self._runs(person, known)
@@ -217,14 +217,14 @@ class Assumptions:
             cells = [self.cells[number, day, kind] for day, kind in sorted(shared.cells)]
             heads[self.problem.people[number].skills] += cells
         given: dict[str, list[cp_model.IntVar]] = defaultdict(list)
-        for skills, cells in heads.items() if needs else ():
+        for skills, hands in heads.items() if needs else ():
             shares = [
                 (need.skill, self.model.new_int_var(0, need.minimum, ""))
                 for need in needs
                 if need.skill in skills
             ]
             if shares:
-                self.model.add(sum(share for _, share in shares) <= sum(cells))
+                self.model.add(sum(share for _, share in shares) <= sum(hands))
             for skill, share in shares:
                 given[skill].append(share)
         for need in needs:

@@ -99,7 +99,8 @@ class Drawing:
         person, day = np.indices(kinds.shape)
         worked = self._wanted.sum(axis=2)
         agreed = np.where(kinds == OFF, 1 - worked, self._wanted[person, day, np.maximum(kinds, 0)])
-        return np.clip(1 - agreed, 0, 1) + 0.1
+        doubt: np.ndarray = np.clip(1 - agreed, 0, 1) + 0.1
+        return doubt
 
     def _free(self, shape: Shape, doubt: np.ndarray) -> np.ndarray:
         free = np.zeros(doubt.shape, dtype=bool)

@@ -188,13 +188,12 @@ def solve(program: Program, limits: Limits) -> Answer:
 
 
 def relax(program: Program, seconds: float) -> Relaxation | None:
-    """The linear relaxation, its point left inside of the optimal face; None where time ran out."""
+    """The linear relaxation, by the interior point method; None where time ran out."""
     linear = replace(program, whole=np.zeros_like(program.whole))
     model = mathopt.Model.from_model_proto(_proto(linear))
     parameters = _parameters(Limits(seconds=seconds))
     parameters.highs.string_options["solver"] = "ipm"
-    parameters.highs.string_options["run_crossover"] = "off"
-    result = _run(model, parameters) or _run(model, _parameters(Limits(seconds=seconds)))
+    result = _run(model, parameters)
     if (
         result is None
         or result.termination.reason != mathopt.TerminationReason.OPTIMAL

@@ -52,4 +52,7 @@ class Freedom:
 def _any(mask: np.ndarray, person: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
     """Whether the mask holds on any day from first to last; days outside of the horizon do not count."""
     total = np.pad(np.cumsum(mask, axis=1), ((0, 0), (1, 0)))
-    return total[person, np.minimum(last + 1, mask.shape[1])] > total[person, np.maximum(first, 0)]
+    found: np.ndarray = (
+        total[person, np.minimum(last + 1, mask.shape[1])] > total[person, np.maximum(first, 0)]
+    )
+    return found

@@ -169,7 +169,8 @@ class Problem:
             yield from ((pin.day, pin.kind) for pin in person.pins)
             for bar in person.bars:
                 yield from bar.cells
-        for row in (*self.cover, *self.shared, *self.tallies):
+        rows: tuple[CoverRow | SharedCover | Tally, ...] = (*self.cover, *self.shared, *self.tallies)
+        for row in rows:
             yield from row.cells
 
     def kind(self, code: str) -> int:
@@ -184,7 +185,8 @@ class Problem:
         weights = [self.change_cost, self.constant, self.shortfall_weight]
         for person in self.people:
             weights += person.costs.values()
-        for row in (*self.cover, *self.tallies):
+        rows: tuple[CoverRow | Tally, ...] = (*self.cover, *self.tallies)
+        for row in rows:
             weights += [number for step in (*row.unders, *row.overs) for number in step]
         for shared in self.shared:
             weights.append(shared.idle_cost)

@@ -52,7 +52,7 @@ def _dropped(problem: Problem, stuck: Sequence[int]) -> list[Label]:
     dropped = []
     for number in stuck:
         conflict = conflicts.of_person(problem, number)
-        rule = conflict and first_to_go(problem, problem.people[number], conflict.rules)
+        rule = first_to_go(problem, problem.people[number], conflict.rules) if conflict else None
         if rule is None:
             raise NoRoster(problem.people[number].key)
         dropped.append(rule)
