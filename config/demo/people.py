@@ -34,6 +34,7 @@ SHIFTS = {
     "N": ("夜班", time(22), time(6), "#6366f1"),
     "O": ("行政班", time(9), time(18), "#64748b"),
 }
+SATURDAY = 5
 PRESENT_SHARE = 0.93
 ALL_SKILLS_SHARE = 0.7
 EXPIRING, LAPSED = 4, 5
@@ -180,7 +181,7 @@ def open_duty(department: Staff, *, rng: Random, at: datetime) -> None:
         for on in (monday + timedelta(days=offset) for offset in range(-7, 14)):
             code = _shift_of(place, agent, on)
             if agent in home:
-                code = "" if on in (today, here_on) else "O"
+                code = "" if on in (today, here_on) or on.weekday() >= SATURDAY else "O"
             if code:
                 duty.assign(agent, shift_types[code], on=on, by=department.root, at=at)
     for agent in home:

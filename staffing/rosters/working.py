@@ -222,7 +222,8 @@ FIRST_KINDS = {ProposalKind.BALANCED.value, ProposalKind.FEW_CHANGES.value}
 def repair_orders(material: Material, run: RosterRun) -> Iterator[Order]:
     """Without the absent person: nobody else touched, few others, the best there is."""
     agent_id = int(run.options["agent"])
-    away = Away(*(date.fromisoformat(run.options[name]) for name in ("first_on", "last_on")))
+    first_on, last_on = (date.fromisoformat(run.options[name]) for name in ("first_on", "last_on"))
+    away = Away(first_on, last_on)
     material = material.without(agent_id, away)
     untaxed = frozenset((agent_id, on) for on in material.days if away.covers(on))
     weights = Weights.of(run.weights)

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from complaints import service_policies
-from config.demo import daily, demand, desk, history, peaks, people, requests, waiting
+from config.demo import daily, demand, desk, history, peaks, people, requests, rosters, waiting
 from portal.models import User
 from staffing import calendars, labour_rules
 
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             staff = people.open_department(agents, rng=rng, at=at)
             self.stdout.write(f"{agents} agents in {len(staff.agents)} teams")
             people.open_duty(staff, rng=rng, at=at)
+            rosters.fill(staff, at=at)
             requests.fill(staff, at=at)
             history.write(tickets, rng=rng, at=at, report=self._report)
             desk.fill(staff, at=at)
