@@ -42,15 +42,13 @@ def main(arguments: Sequence[str] = ()) -> None:
 
 
 def run(agents: int, days: int, seconds: int) -> None:
-    from django.utils import timezone  # noqa: PLC0415
-
     from staffing.rosters import applying, generation, working  # noqa: PLC0415
     from tests.factories import NOW  # noqa: PLC0415
 
     roster = department(agents, days)
     asked = generation.ask(roster, by=None, at=NOW, seconds=seconds, has_alternatives=False)
     begun = time.monotonic()
-    working.work(asked.pk, clock=timezone.now)
+    working.work(asked.pk, clock=lambda: NOW + timedelta(seconds=time.monotonic() - begun))
     took = time.monotonic() - begun
     asked.refresh_from_db()
     proposal = asked.proposals.first()

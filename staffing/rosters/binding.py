@@ -114,13 +114,18 @@ class _Binding:
     # How much fits into a week, and how many days into a row
 
     def _weeks(self) -> Iterator[Span]:
-        caps = budgets.week_minutes(self.material, self.member, self.kinds)
-        for start, most in caps.items():
+        """As days wherever that says the same: whole days bind a search tighter than minutes do."""
+        lengths = [self.kinds.minutes(kind) for kind in range(len(self.kinds))] or [1]
+        rest_limit = WEEK - int(self._limit(RuleCode.REST_DAY))
+        for start, minutes in budgets.week_minutes(self.material, self.member, self.kinds).items():
             days = dates(start, start + (WEEK - 1) * DAY)
-            rest = int(self._limit(RuleCode.REST_DAY))
             label = (self.member.agent_id, start.toordinal())
-            yield self._span(("rest_day", *label), days, max_days=WEEK - rest)
-            yield self._span(("week_hours", *label), days, max_minutes=most)
+            fitting = minutes // max(1, min(lengths))
+            rule = "week_hours" if fitting < rest_limit else "rest_day"
+            most = min(fitting, rest_limit)
+            yield self._span((rule, *label), days, max_days=most)
+            if most * max(lengths) > minutes:
+                yield self._span(("week_hours", *label), days, max_minutes=minutes)
 
     def _runs(self, run: int, *, everywhere: bool) -> Iterator[Span]:
         """Windows one day longer than a run: all of them, or those that reach beyond the roster."""

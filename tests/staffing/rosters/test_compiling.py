@@ -90,7 +90,7 @@ def test_who_may_not_work_overtime_is_free_on_statutory_holidays():
     made = compiled(roster)
     assert set(barred(made, agent)) == {(4, "A"), (5, "A")}
     (hours,) = [span for span in person(made, agent).spans if span.label[0] == "week_hours"]
-    assert hours.max_minutes == 4 * 8 * 60
+    assert hours.max_days == 4  # 32 hours, in shifts of seven.
 
 
 def test_nobody_is_planned_outside_of_his_employment(roster, first):
@@ -130,8 +130,7 @@ def test_a_week_that_reaches_beyond_the_roster_counts_whole():
     for number in (4, 5, 6):
         of(agent, NEXT_MONDAY + number * DAY, "A")
     spans = {span.label[0]: span for span in person(compiled(roster), agent).spans}
-    assert spans["rest_day"].max_days == 3
-    assert spans["week_hours"].max_minutes == (40 - 3 * 7) * 60
+    assert spans["week_hours"].max_days == 2  # Five shifts of seven hours are 35 hours, three of them stand.
 
 
 def test_too_little_rest_before_the_day_after_is_barred():
@@ -191,10 +190,17 @@ def test_lines_of_several_skills_share_their_people(roster, first):
 def test_the_months_overtime_bounds_the_weeks_of_a_long_holiday():
     roster = plannable(1, codes="A", days=28, first_on=date(2026, 2, 2))
     agent = roster.team.agents.get()
+    ShiftType.objects.update(break_minutes=0)
     made = compiling.compile_problem(facts.material_of(roster, at=NOW - timedelta(days=60)), Weights())
-    hours = [span.max_minutes // 60 for span in person(made, agent).spans if span.label[0] == "week_hours"]
+    days = [span.max_days for span in person(made, agent).spans if span.label[0] == "week_hours"]
     # Of 16 to 22 February all days are off: whatever is worked then is overtime, 36 hours at most.
-    assert hours == [40, 40, 36, 40]
+    assert days == [5, 5, 4, 5]
+
+
+def test_shifts_of_unlike_length_are_counted_in_minutes_too(roster, first):
+    ShiftTypeFactory.create(code="X", name="长班", starts="08:00", ends="20:00")
+    spans = [span for span in person(compiled(roster), first).spans if span.label[0] == "week_hours"]
+    assert [(span.max_days, span.max_minutes) for span in spans] == [(5, None), (None, 40 * 60)]
 
 
 def test_the_same_facts_give_the_same_problem(roster):
