@@ -25,6 +25,7 @@ TOLERANCE = 1e-6
 PART_NODES = 100
 PART_SECONDS = 20.0  # A backstop; the nodes are what ends a part.
 PART_GAP = 0.04  # Of what the roster is from its bound.
+BLIND_GAP = 0.005  # Of the roster's value, where no bound is known.
 STALL_ROUNDS = 10
 STALL_WORK = 50_000
 WHOLE_NODES = 100_000
@@ -225,11 +226,9 @@ class Search:
     def _part_gap(self) -> float:
         """A part need not be solved more exactly than the roster as a whole is."""
         least = 0.99 if self._is_whole else TOLERANCE
-        return (
-            max(least, PART_GAP * (self.state.value - self.state.bound))
-            if np.isfinite(self.state.bound)
-            else least
-        )
+        if not np.isfinite(self.state.bound):
+            return max(least, BLIND_GAP * abs(self.state.value))
+        return max(least, PART_GAP * (self.state.value - self.state.bound))
 
     def _raise_bound(self, bound: float) -> None:
         if self._is_whole and np.isfinite(bound):
