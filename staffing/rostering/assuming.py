@@ -14,6 +14,7 @@ from staffing.rostering.problem import OFF, CoverRow, Label, Person, Problem, Sh
 
 Grouping = Callable[[Label], Label]
 Known = cp_model.IntVar | int
+COUNTING_SHARE = 0.2  # Of the effort: how much could be had need not be proven to the last head.
 
 
 class Undecided(Exception):  # noqa: N818 - named as the outcome
@@ -52,7 +53,7 @@ class Assumptions:
         self.model.clear_assumptions()
         self.model.add_assumptions([self.literals[group] for group in asked])
         self.model.clear_objective()  # type: ignore[no-untyped-call]
-        solver = self._solver()
+        solver = self._solver(self.effort)
         status = solver.solve(self.model)
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None
@@ -62,21 +63,21 @@ class Assumptions:
         return [group for group in asked if self.literals[group].index in core]
 
     def most_filled(self, covers: Iterable[Label], rules: Iterable[Label]) -> int:
-        """The most heads, as far as they are needed, at these covers' posts under these rules."""
+        """The most heads that were found for these covers' posts under these rules, none beyond the need."""
         self.model.clear_assumptions()
         self.model.add_assumptions([self.literals[rule] for rule in sorted(rules, key=str)])
         self.model.maximize(sum(fill for cover in covers for fill in self.fills[cover]))
-        solver = self._solver()
+        solver = self._solver(self.effort * COUNTING_SHARE)
         status = solver.solve(self.model)
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return round(solver.objective_value)
         raise Undecided
 
-    def _solver(self) -> cp_model.CpSolver:
+    def _solver(self, effort: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = self.effort
+        solver.parameters.max_deterministic_time = effort
         return solver
 
     def _literal(self, label: Label) -> cp_model.IntVar:

@@ -31,7 +31,7 @@ class Way:
 class Conflict:
     """Rules that exclude one another; where `is_least`, no one of them may be left out.
 
-    `needed` are the heads that the minima in the set ask for, `available` the most that all rules allow;
+    `needed` are the heads that the minima in the set ask for, `available` the most that were found under all;
     both 0 where one person's own rules exclude one another. `ways` begin with what achieves most.
     """
 
