@@ -188,7 +188,9 @@ class DutyAdmin(Permits, TableAdmin):
         return TemplateResponse(request, "staffing/duty/week.html", context)
 
     def _roster(self, request: HttpRequest, team: Team | None, monday: date) -> Roster | None:
-        """The roster in which the week is planned, for whoever may see it."""
+        """The roster in which the week is planned, for whoever plans."""
+        if not request.user.has_perm("staffing.view_roster"):
+            return None
         rosters = Roster.objects.visible_to(person(request)).filter(team=team)
         return rosters.touching(monday, monday + WEEK - timedelta(days=1)).order_by("first_on").first()
 

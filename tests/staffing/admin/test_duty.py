@@ -9,7 +9,15 @@ from django.urls import reverse
 from portal.models import User
 from staffing.choices import DutyState
 from staffing.models import Agent, DutyAssignment, ShiftType
-from tests.factories import NOW, TODAY, AgentFactory, AttendanceFactory, DutyFactory, ShiftTypeFactory
+from tests.factories import (
+    NOW,
+    TODAY,
+    AgentFactory,
+    AttendanceFactory,
+    DutyFactory,
+    RosterFactory,
+    ShiftTypeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +174,13 @@ def test_a_handler_sees_the_week_without_anything_to_click(client, agent: Agent)
     text = client.get(url("week")).content.decode()
     assert "白班" in text
     assert "hx-get" not in text.split("<table>")[1].split("</table>")[0]
+
+
+def test_only_who_plans_is_led_from_the_week_to_the_roster(client, supervisor: User, agent: Agent) -> None:
+    grid = f"/roster/{RosterFactory.create(team=agent.team, version=1).pk}/grid/"
+    for reader, is_led in ((agent.user, False), (supervisor, True)):
+        client.force_login(reader)
+        assert (grid in client.get(url("week"), {"on": TODAY}).content.decode()) is is_led
 
 
 def test_the_week_takes_the_same_queries_for_more_people(
