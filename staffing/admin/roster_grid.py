@@ -86,7 +86,7 @@ class GridPages:
             "may_export": self.has_export_permission(request),  # type: ignore[attr-defined]
             "before": self._beside(request, roster, is_before=True),
             "after": self._beside(request, roster, is_before=False),
-            "grid": self._told(roster),
+            "grid": self._told(request, roster),
             "settings": {
                 "mayEdit": may_edit,
                 "me": person(request).pk,
@@ -100,8 +100,9 @@ class GridPages:
         }
         return TemplateResponse(request, "staffing/roster/grid.html", context)
 
-    def _told(self, roster: Roster) -> dict[str, Any]:
-        return roster_json.told_grid(grid_of(roster, today=timezone.localdate()))
+    def _told(self, request: HttpRequest, roster: Roster) -> dict[str, Any]:
+        grid = grid_of(roster, today=timezone.localdate())
+        return roster_json.told_grid(grid, reader=person(request))
 
     def _beside(self, request: HttpRequest, roster: Roster, *, is_before: bool) -> int | None:
         """The team's roster before or after this one."""
@@ -116,7 +117,7 @@ class GridPages:
 
     @method_decorator(require_GET)
     def data_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return JsonResponse(self._told(self.seen(request, pk)))
+        return JsonResponse(self._told(request, self.seen(request, pk)))
 
     @method_decorator(require_GET)
     def changes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -124,7 +125,7 @@ class GridPages:
         roster = self.seen(request, pk)
         since = lists.key(request.GET.get("since", ""))
         told = news.news_since(roster, roster.revision if since is None else since)
-        return JsonResponse(roster_json.told_news(told))
+        return JsonResponse(roster_json.told_news(told, reader=person(request)))
 
     @method_decorator(require_POST)
     @roster_json.answers_json
@@ -136,7 +137,7 @@ class GridPages:
         outcomes = editing.change_cells(roster, changes, by=person(request), at=timezone.now())
         roster.refresh_from_db(fields=["revision", "version"])
         asked = {(change.agent_id, change.on) for change in changes}
-        told = roster_json.told_news(news.news_since(roster, revision, asked=asked))
+        told = roster_json.told_news(news.news_since(roster, revision, asked=asked), reader=person(request))
         return JsonResponse({**told, "refused": roster_json.told_outcomes(outcomes)})
 
     @method_decorator(require_POST)

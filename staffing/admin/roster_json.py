@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from portal import instants
 from portal.api.problems import REFUSALS
 from portal.errors import DomainError, MissingInformation
+from portal.models import User
+from staffing import rule_checks
 from staffing.absences import Absence
 from staffing.labour.breaches import Breach
 from staffing.labour.hours import Ledger
@@ -120,7 +122,7 @@ def _odd() -> MissingInformation:
 # What goes
 
 
-def told_grid(grid: Grid) -> dict[str, Any]:
+def told_grid(grid: Grid, *, reader: User) -> dict[str, Any]:
     roster = grid.roster
     return {
         "roster": {
@@ -138,11 +140,11 @@ def told_grid(grid: Grid) -> dict[str, Any]:
         "lines": [_line(line) for line in grid.coverage.lines],
         "coverage": _coverage(grid.coverage),
         "needs": _needs(grid.coverage),
-        **_findings(grid.findings),
+        **_findings(grid.findings, reader),
     }
 
 
-def told_news(news: News) -> dict[str, Any]:
+def told_news(news: News, *, reader: User) -> dict[str, Any]:
     return {
         "revision": news.revision,
         "version": news.version,
@@ -154,7 +156,7 @@ def told_news(news: News) -> dict[str, Any]:
         "agents": sorted(news.agents),
         "coverage": _coverage(news.coverage),
         "needs": _needs(news.coverage),
-        **_findings(news.findings),
+        **_findings(news.findings, reader),
     }
 
 
@@ -255,9 +257,9 @@ def _needs(coverage: Coverage) -> dict[str, dict[str, Any]]:
     return {str(on): {"missing": each.missing, "text": each.sentence} for on, each in coverage.needs.items()}
 
 
-def _findings(findings: Findings) -> dict[str, Any]:
+def _findings(findings: Findings, reader: User) -> dict[str, Any]:
     return {
-        "breaches": [_breach(breach) for breach in findings.breaches],
+        "breaches": [_breach(breach) for breach in rule_checks.told_to(reader, findings.breaches)],
         "ledgers": {str(agent_id): _ledger(each) for agent_id, each in findings.ledgers.items()},
     }
 

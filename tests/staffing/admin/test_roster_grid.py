@@ -11,8 +11,16 @@ from django.urls import reverse
 
 from portal.choices import Role
 from portal.models import User
+from staffing.choices import RuleCode
 from staffing.models import Agent, DutyAssignment, Roster, ShiftType
-from tests.factories import NOW, AgentFactory, RosterFactory, ShiftTypeFactory, UserFactory
+from tests.factories import (
+    NOW,
+    AgentFactory,
+    RestrictionFactory,
+    RosterFactory,
+    ShiftTypeFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +92,22 @@ def test_the_director_looks_and_changes_nothing(client, director, agent, roster)
     assert refused.status_code == 403
     assert refused.json()["error"]
     assert client.get(url("publish", roster)).status_code == 403
+
+
+def test_who_is_protected_is_told_to_those_who_plan_and_not_to_the_director(
+    client, director, supervisor, agent, roster
+):
+    night = ShiftTypeFactory.create(code="N", starts="20:00", ends="08:00")
+    RestrictionFactory.create(agent=agent)
+    client.force_login(supervisor)
+    assert send(client, roster, change(agent, roster.first_on, night.code)).json()["refused"] == []
+    for user, is_told in ((supervisor, True), (director, False)):
+        client.force_login(user)
+        answers = [client.get(url("grid", roster)).context["grid"], client.get(url("data", roster)).json()]
+        answers.append(client.get(url("changes", roster), {"since": 0}).json())
+        for answer in answers:
+            told = {breach["rule"] for breach in answer["breaches"]}
+            assert (str(RuleCode.PROTECTED_NIGHT.label) in told) is is_told
 
 
 @pytest.mark.parametrize("page", ["grid", "data", "changes", "cells", "pins", "cell", "publish", "versions"])
