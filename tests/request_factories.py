@@ -37,4 +37,5 @@ def given_away(agent: Agent, *, to: Agent | None = None, **more: Any) -> StaffRe
 
 def overtime_asked(agent: Agent, *, on: date = TOMORROW, **more: Any) -> StaffRequest:
     told = {"by": agent.user, "at": NOW} | more
-    return overtime.ask(agent, ShiftTypeFactory.create(), on=on, **told)
+    kind = told.pop("shift_type", None) or ShiftTypeFactory.create()
+    return overtime.ask(agent, kind, on=on, **told)

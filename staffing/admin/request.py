@@ -99,7 +99,8 @@ class StaffRequestAdmin(Permits, HouseAdmin):
         """With what speaks against each, read for the whole page at once."""
         found = super().get_changelist_instance(request)
         shown = list(found.result_list)
-        judgements = reviewing.judged(shown) if person(request).has_perm(rights.DECIDE) else {}
+        user = person(request)
+        judgements = reviewing.judged(shown, reader=user) if user.has_perm(rights.DECIDE) else {}
         for row in shown:
             row.judgement = judgements.get(row.pk)
         found.result_list = shown
@@ -288,7 +289,7 @@ class StaffRequestAdmin(Permits, HouseAdmin):
                 obj.told_reason = obj.reason
             context |= {
                 "lines": list(obj.shifts.all()),
-                "judgement": reviewing.judged([obj]).get(obj.pk) if may_decide else None,
+                "judgement": reviewing.judged([obj], reader=user).get(obj.pk) if may_decide else None,
                 "gaps": gaps.gaps_of(obj, at=at) if may_decide else (),
                 "may_fill": may_decide,
                 "history": _history(obj),

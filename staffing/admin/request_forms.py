@@ -322,7 +322,8 @@ class JudgedForm(BaseDialogForm):
                 "counterpart__team__department",
             ).prefetch_related("shifts__shift_type", "shifts__duty")
         )
-        judgement = next(iter(reviewing.judged(found).values()), None)
+        judgements = reviewing.judged(found, reader=person(request))
+        judgement = next(iter(judgements.values()), None)
         return {"judgement": judgement}
 
 

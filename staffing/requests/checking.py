@@ -4,7 +4,7 @@ Only what the request itself brings about counts: who has too little rest alread
 The facts of any number of people are read once, so that a list of requests asks no more than one of them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,6 +28,19 @@ class Change:
     agent: Agent
     without: frozenset[int] = frozenset()
     extra: tuple[Proposed, ...] = ()
+
+
+@dataclass(frozen=True)
+class Against:
+    """A breach in the words that somebody may read."""
+
+    text: str
+    article: str
+    is_forbidden: bool
+    needs_exception: bool
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Situation:
@@ -104,19 +117,24 @@ def require_lawful(breaches: Iterable[Breach], *, by: User | None, is_excepted: 
     ]
     if not against:
         return
-    text = "；".join(dict.fromkeys(_sentences(against, by)))
+    text = "；".join(dict.fromkeys(each.text for each in read_by(by, against)))
     fields = {} if any(breach.is_forbidden for breach in against) else {"exception": text}
     raise WrongState(text, fields=fields)
 
 
-def _sentences(against: list[Breach], by: User | None) -> Iterator[str]:
-    readable = against if by is None else told_to(by, against)
-    for breach in against:
-        yield (
-            str(breach)
-            if breach in readable
-            else gettext("%(name)s cannot take this.") % {"name": breach.name}
-        )
+def read_by(by: User | None, breaches: Sequence[Breach]) -> list[Against]:
+    """The same in the same order; of a protection, who may not know of it reads only that it cannot be."""
+    readable = breaches if by is None else told_to(by, breaches)
+    return [_told(breach) if breach in readable else _hidden(breach) for breach in breaches]
+
+
+def _told(breach: Breach) -> Against:
+    return Against(str(breach), breach.article, breach.is_forbidden, breach.needs_exception)
+
+
+def _hidden(breach: Breach) -> Against:
+    text = gettext("%(name)s cannot take this.") % {"name": breach.name}
+    return Against(text, "", breach.is_forbidden, breach.needs_exception)
 
 
 def _change(agent: Agent, away: Iterable[RequestShift], come: Iterable[RequestShift]) -> Change:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
-from staffing.labour.breaches import Breach
+from portal.models import User
 from staffing.models import StaffRequest
 from staffing.requests import checking, gaps
-from staffing.requests.checking import Change, Situation
+from staffing.requests.checking import Against, Change, Situation
 
 
 @dataclass(frozen=True)
 class Judgement:
-    breaches: tuple[Breach, ...] = ()
+    breaches: tuple[Against, ...] = ()
     effects: tuple[gaps.Effect, ...] = ()
 
     @property
@@ -27,9 +28,10 @@ class Judgement:
         return any(effect.is_short for effect in self.effects)
 
 
-def judged(requests: Iterable[StaffRequest]) -> dict[int, Judgement]:
+def judged(requests: Iterable[StaffRequest], *, reader: User | None) -> dict[int, Judgement]:
     """By the request's key, for those that are not decided yet; the facts are read once for all of them.
 
+    `reader` is told no more than he may know.
     The requests come with both agents' user and team, and `shifts` with type and duty prefetched.
     """
     undecided = [request for request in requests if request.is_undecided]
@@ -40,16 +42,18 @@ def judged(requests: Iterable[StaffRequest]) -> dict[int, Judgement]:
     if people:
         days = [day for request in undecided for day in (request.first_on, request.last_on)]
         situation = Situation(people.values(), min(days), max(days), with_drafts=True)
-    return {
-        request.pk: Judgement(
-            tuple(
-                breach
-                for change in changes[request.pk]
-                for breach in (situation.broken_by(change) if situation else ())
-            ),
-            tuple(effects.get(request.pk, ())),
-        )
+    broken = [
+        [
+            each
+            for change in changes[request.pk]
+            for each in (situation.broken_by(change) if situation else ())
+        ]
         for request in undecided
+    ]
+    told = iter(checking.read_by(reader, [each for one in broken for each in one]))
+    return {
+        request.pk: Judgement(tuple(islice(told, len(one))), tuple(effects.get(request.pk, ())))
+        for request, one in zip(undecided, broken, strict=True)
     }
 
 

@@ -1,12 +1,15 @@
 """S5: the supervisor's inbox: what speaks against a request, approving, refusing, filling what is open."""
 
+from html import unescape
+
 import pytest
 import time_machine
 
+from portal.choices import Role
 from staffing.choices import RequestState
 from staffing.models import MinimumStaffing, StaffRequest
 from staffing.requests import deciding, gaps
-from tests.factories import NOW, TODAY, AgentFactory
+from tests.factories import NOW, TODAY, AgentFactory, RestrictionFactory, ShiftTypeFactory, UserFactory
 from tests.request_factories import TOMORROW, ahead, leave_asked, overtime_asked, swap_asked
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +61,17 @@ def test_the_dialog_tells_the_rules_before_one_decides(desk, agent):
     judgement = html[html.index("request-judgement") :]
     assert "is-forbidden" in judgement
     assert "白班" in judgement
+
+
+def test_a_director_who_decides_is_not_told_who_is_protected(client, supervisor, agent):
+    request = overtime_asked(agent, shift_type=ShiftTypeFactory.create(is_night=True))
+    RestrictionFactory.create(agent=agent)
+    for user, is_told in ((supervisor, True), (UserFactory.create(roles=[Role.DIRECTOR]), False)):
+        client.force_login(user)
+        for page in ("", f"{request.pk}/change/", f"{request.pk}/approve/"):
+            told = unescape(client.get(INBOX + page).content.decode())
+            assert ("No nights on" in told, "女职工" in told) == (is_told, is_told and page != "")
+            assert ("组员 cannot take this." in told) is not is_told
 
 
 def test_leave_is_approved_by_the_dialog_which_leads_to_what_is_open(desk, agent):
