@@ -47,8 +47,8 @@ def news_since(roster: Roster, revision: int, *, asked: Collection[CellKey] = ()
     cells = {*asked, *((edit.agent_id, edit.on) for edit in edits)}
     people = _people(roster, {agent_id for agent_id, _on in cells})
     known = {agent.pk for agent in people}
-    cells = {cell for cell in cells if cell[0] in known}
-    days = {on for _agent_id, on in cells if roster.first_on <= on <= roster.last_on}
+    cells = {(who, on) for who, on in cells if who in known and roster.first_on <= on <= roster.last_on}
+    days = {on for _agent_id, on in cells}
     shift_types = ShiftType.objects.filter(is_active=True) if days else ()
     return News(
         revision=roster.revision,

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from staffing.choices import DutyState
+from staffing.models import Agent
 from staffing.rosters import editing, publishing
 from staffing.rosters.editing import CellChange
 from staffing.rosters.grid import Cell, Shift
 from staffing.rosters.news import history_of, news_since
-from tests.factories import NOW, AgentFactory, MinimumStaffingFactory
+from tests.factories import NOW, AgentFactory, DutyFactory, MinimumStaffingFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day", "late")]
 
@@ -39,6 +41,16 @@ def test_an_emptied_cell_is_told_empty(roster, agent):
     plan(roster, agent, "D")
     plan(roster, agent)
     assert list(news_since(roster, 1).cells) == [Cell(agent.pk, roster.first_on, ())]
+
+
+def test_of_days_beyond_the_roster_nothing_is_told_whoever_asks(roster, agent, stranger):
+    """He may have moved on to a team whose drafts are not for this reader."""
+    plan(roster, agent, "D")
+    beyond = roster.last_on + timedelta(days=1)
+    Agent.objects.filter(pk=agent.pk).update(team=stranger.team)
+    DutyFactory.create(agent=agent, on=beyond, state=DutyState.DRAFT)
+    news = news_since(roster, roster.revision, asked={(agent.pk, beyond)})
+    assert list(news.cells) == []
 
 
 def test_people_and_days_concerned_come_with_their_figures(roster, agent):
