@@ -13,6 +13,8 @@ from staffing.choices import LeaveKind, RequestKind
 from staffing.models import Agent, DutyAssignment, ShiftType
 
 REASON = 200
+MOST_SHIFTS = 31
+"""Of one request on each side: each is looked up by itself."""
 
 
 class DayField(serializers.DateField):
@@ -52,8 +54,12 @@ class AskBody(serializers.Serializer[Any]):
     last_on = DayField(required=False)
     starts = serializers.TimeField(required=False, help_text=_("Leave for some hours of one day."))
     ends = serializers.TimeField(required=False)
-    given = ShiftBody(many=True, required=False, help_text=_("Shifts to give away."))
-    taken = ShiftBody(many=True, required=False, help_text=_("Shifts to take on."))
+    given = ShiftBody(  # type: ignore[call-arg] # of many
+        many=True, required=False, max_length=MOST_SHIFTS, help_text=_("Shifts to give away.")
+    )
+    taken = ShiftBody(  # type: ignore[call-arg] # of many
+        many=True, required=False, max_length=MOST_SHIFTS, help_text=_("Shifts to take on.")
+    )
     counterpart = StaffField(
         required=False, help_text=_("The colleague; left out of a give-away, whoever is first.")
     )

@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 
 from portal import clients
 from portal.choices import Role, Scope
+from staffing.api.request_bodies import MOST_SHIFTS
 from staffing.choices import RequestState
 from staffing.models import StaffRequest
 from staffing.requests import swaps
@@ -117,6 +118,16 @@ def test_what_is_missing_is_named(agent, body):
     answer = signed_in(agent.user).post(REQUESTS, body, format="json")
     assert answer.status_code == 400
     assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize("side", ["given", "taken"])
+def test_a_request_names_so_many_shifts_and_no_more(agent, side, django_assert_max_num_queries):
+    ahead(agent)
+    body = {"kind": "swap", side: [{"on": TOMORROW, "shift": "D"}] * (MOST_SHIFTS + 1)}
+    with django_assert_max_num_queries(MOST_SHIFTS):
+        answer = signed_in(agent.user).post(REQUESTS, body, format="json")
+    assert answer.status_code == 400
+    assert answer.json()["errors"].keys() == {side}
 
 
 def test_who_is_no_agent_says_for_whom(director):
