@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.admin import lists
 from portal.admin.house import person
-from portal.errors import DomainError, Stale
+from portal.errors import DomainError, MissingInformation, Stale
 from staffing.admin.roster_grid import NAME, GridPages
 from staffing.labour.breaches import Breach
 from staffing.models import Agent, Roster, RosterVersion, ShiftType
@@ -93,6 +93,8 @@ class PublishingPages(GridPages):
         return TemplateResponse(request, "staffing/roster/publish.html", context)
 
     def _publish(self, request: HttpRequest, roster: Roster, verdict: exceptions.Verdict) -> HttpResponse:
+        if any("\0" in text for text in request.POST.values()):  # PostgreSQL keeps none.
+            raise MissingInformation(_("This text holds a character that cannot be kept."))
         seen = lists.key(request.POST.get("revision", ""))
         version = publishing.publish(
             roster,

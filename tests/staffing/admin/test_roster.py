@@ -161,6 +161,15 @@ def test_publishing_says_what_changes_and_then_does_it(client, supervisor, roste
     assert (version.version, version.by, version.note) == (1, supervisor, "第一版")
 
 
+def test_a_note_that_no_database_keeps_is_refused_on_the_page(client, supervisor, roster, agent):
+    plan(roster, agent, "D")
+    client.force_login(supervisor)
+    page = publish(client, roster, note="第一\0版")
+    assert page.context["refusal"]
+    roster.refresh_from_db()
+    assert not roster.is_published
+
+
 def test_what_was_changed_since_the_page_was_opened_is_not_published(client, supervisor, roster, agent):
     plan(roster, agent, "D")
     seen = roster.revision
