@@ -16,7 +16,17 @@ from portal.errors import WrongState
 from portal.models import User
 from staffing import absences, duty, recording
 from staffing.choices import DutyState
-from staffing.models import Agent, DutyAssignment, RequestShift, Roster, RosterVersion, ShiftType
+from staffing.labour.breaches import Breach
+from staffing.models import (
+    Agent,
+    DutyAssignment,
+    RequestShift,
+    Roster,
+    RosterVersion,
+    ShiftType,
+    StaffRequest,
+)
+from staffing.rosters import exceptions
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,17 @@ def carry_out(
         roster = versions.over(agent.team_id, on)
         duty.note_edit(roster, agent, on, codes, by=by, at=at, reason=reason)
     return made
+
+
+def note_exceptions(
+    request: StaffRequest, breaches: Iterable[Breach], reason: str, *, by: User | None, at: datetime
+) -> None:
+    """Beside the roster, so that it may be published with what was allowed here."""
+    rosters = Roster.objects.filter(team=request.agent.team_id)
+    for breach in breaches:
+        roster = rosters.touching(breach.on, breach.on).first() if breach.needs_exception else None
+        if roster is not None:
+            exceptions.grant(roster, breach, reason.strip()[:200], by=by, at=at)
 
 
 def lock(going: Sequence[DutyAssignment], coming: Sequence[Placing]) -> tuple[list[Roster], dict[int, Agent]]:

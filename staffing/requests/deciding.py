@@ -13,8 +13,7 @@ from portal.errors import DomainError, WrongState
 from portal.models import User
 from staffing import duty, rights
 from staffing.choices import LeaveKind, RequestKind, RequestState, ShiftSide
-from staffing.labour.breaches import Breach
-from staffing.models import DutyAssignment, RequestShift, Roster, RuleException, StaffRequest
+from staffing.models import DutyAssignment, RequestShift, StaffRequest
 from staffing.querysets.request import UNDECIDED
 from staffing.requests import acting, applying, checking, entitlement, leave, telling
 
@@ -55,7 +54,7 @@ def approve(
     breaches = checking.broken_by(request, lines, with_drafts=True)
     checking.require_lawful(breaches, by=by, is_excepted=bool(exception.strip()))
     applying.carry_out(going=going, coming=coming, by=by, at=at, reason=str(request.what))
-    _note_exceptions(request, breaches, exception, by=by, at=at)
+    applying.note_exceptions(request, breaches, exception, by=by, at=at)
     request = acting.moved(
         request,
         RequestState.APPROVED,
@@ -187,20 +186,3 @@ def _coming(request: StaffRequest, lines: Sequence[RequestShift]) -> list[applyi
         if who is not None:
             coming.append(applying.Placing(line, who, line.shift_type, line.on))
     return coming
-
-
-def _note_exceptions(
-    request: StaffRequest, breaches: Iterable[Breach], reason: str, *, by: User | None, at: datetime
-) -> None:
-    """Beside the roster, so that it may be published with what was allowed here."""
-    rosters = Roster.objects.filter(team=request.agent.team_id)
-    for breach in breaches:
-        roster = rosters.touching(breach.on, breach.on).first() if breach.needs_exception else None
-        if roster is not None:
-            RuleException.objects.update_or_create(
-                roster=roster,
-                rule=breach.code,
-                agent_id=breach.worker,
-                on=breach.on,
-                defaults={"sentence": breach.sentence[:300], "reason": reason[:200], "by": by, "at": at},
-            )

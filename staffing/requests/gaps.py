@@ -87,6 +87,7 @@ def fill(
     broken = situation.broken_by(Change(agent, extra=(Proposed(agent, line.shift_type, line.on),)))
     checking.require_lawful(broken, by=by, is_excepted=bool(exception.strip()))
     (made,) = applying.carry_out(going=(), coming=(placing,), by=by, at=at, reason=str(_("stands in")))
+    applying.note_exceptions(request, broken, exception, by=by, at=at)
     telling.filled(line, agent, at=at)
     return made
 

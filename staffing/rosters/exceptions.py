@@ -62,10 +62,11 @@ def settle(roster: Roster, reasons: Mapping[str, str], *, by: User | None, at: d
         raise WrongState(_without_reason(missing))
     for breach in verdict.to_except:
         if given[breach.key] and given[breach.key] != verdict.granted.get(breach.key):
-            _grant(roster, breach, given[breach.key], by=by, at=at)
+            grant(roster, breach, given[breach.key], by=by, at=at)
 
 
-def _grant(roster: Roster, breach: Breach, reason: str, *, by: User | None, at: datetime) -> None:
+def grant(roster: Roster, breach: Breach, reason: str, *, by: User | None, at: datetime) -> None:
+    """Record why this may be broken; the caller holds the roster, and has asked who may."""
     made, _is_new = RuleException.objects.update_or_create(
         roster=roster,
         rule=breach.code,

@@ -3,13 +3,15 @@
 from datetime import time, timedelta
 
 import pytest
+from django.utils import translation
 
 from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, WrongState
 from portal.models import OutboxMessage
 from staffing.choices import DutyState, RequestState
 from staffing.models import MinimumStaffing, StaffRequest
 from staffing.requests import deciding, gaps, overtime, reviewing, swaps, wishes
-from tests.factories import NOW, TODAY, AgentFactory, DutyFactory, ShiftTypeFactory
+from staffing.rosters import exceptions
+from tests.factories import NOW, TODAY, AgentFactory, DutyFactory, RosterFactory, ShiftTypeFactory
 from tests.request_factories import TOMORROW, ahead, given_away, leave_asked, overtime_asked, swap_asked
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +168,25 @@ def test_nobody_fills_a_gap_against_the_rules_or_without_the_right(agent, collea
         gaps.fill(line, colleague, by=supervisor, at=NOW)
     with pytest.raises(NotAllowed):
         gaps.fill(line, colleague, by=colleague.user, at=NOW)
+
+
+@pytest.mark.parametrize("is_filled", [False, True], ids=["approved", "filled"])
+def test_the_roster_is_published_with_what_was_allowed_in_a_request(
+    agent, colleague, supervisor, *, late, early, is_filled
+):
+    roster = RosterFactory.create(team=agent.team)
+    ahead(colleague, shift_type=late)
+    if is_filled:
+        shift = ahead(agent, days=2, shift_type=early)
+        request = deciding.approve(leave_asked(agent, first_on=shift.on), by=supervisor, at=NOW)
+        gaps.fill(gaps.open_lines(request)[0], colleague, exception="缺人", by=supervisor, at=NOW)
+    else:
+        on = TOMORROW + timedelta(days=1)
+        request = overtime_asked(colleague, on=on, shift_type=early, wants_exception=True)
+        with translation.override("zh-hant"):
+            deciding.approve(request, exception="缺人", by=supervisor, at=NOW)
+    verdict = exceptions.judge(roster)
+    assert (verdict.open, set(verdict.granted.values())) == ([], {"缺人"})
 
 
 def test_who_is_left_on_the_shift_is_told_before_leave_is_approved(agent, colleague):
