@@ -7,6 +7,7 @@ one is told by whom it was changed to what; so two who plan together lose nothin
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -224,11 +225,15 @@ class _Editor:
             raise MissingInformation(_("There is no shift “%(code)s”.") % {"code": code})
         return self._shift_types[code]
 
+    @cached_property
+    def _last_by(self) -> dict[tuple[int, date], User | None]:
+        """Who changed each cell last: asked once, however many cells are stale."""
+        edits = RosterEdit.objects.filter(roster=self._roster, agent__in=self._agents)
+        return {(edit.agent_id, edit.on): edit.by for edit in edits.select_related("by").order_by("number")}
+
     def _meanwhile(self, change: CellChange, now: tuple[str, ...]) -> Text:
-        edits = RosterEdit.objects.filter(roster=self._roster, agent=change.agent_id, on=change.on)
-        last = edits.select_related("by").first()
         return _("%(name)s has changed %(agent)s on %(date)s to “%(codes)s” meanwhile.") % {
-            "name": (last and last.by) or _("The portal"),
+            "name": self._last_by.get((change.agent_id, change.on)) or _("The portal"),
             "agent": self._agents[change.agent_id],
             "date": date_format(change.on, "MONTH_DAY_FORMAT"),
             "codes": " ".join(now) or _("off"),
