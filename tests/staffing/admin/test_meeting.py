@@ -146,6 +146,15 @@ def test_the_own_page_and_the_desk_list_what_is_to_do_with_a_button(client, agen
     assert other.state == ActionState.OPEN
 
 
+@pytest.mark.parametrize("wanted", ["9999-12-31", "a\0b", "//elsewhere.example/", "admin:index"])
+def test_the_way_back_is_an_address_of_ours_and_breaks_nothing(client, agent: Agent, wanted: str) -> None:
+    item = ActionItemFactory.create(owner=agent)
+    client.force_login(agent.user)
+    answer = client.post(url("actionitem_finish_mine", item.pk), {"next": wanted})
+    assert answer.status_code == 302
+    assert "elsewhere" not in answer.headers["Location"]
+
+
 def test_action_items_are_dropped_and_given_to_another_in_dialogs(
     client, supervisor: User, agent: Agent
 ) -> None:
