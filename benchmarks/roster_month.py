@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] = ()) -> None:
 
 
 def run(agents: int, days: int, seconds: int) -> None:
-    from staffing.rosters import applying, generation, working  # noqa: PLC0415
+    from staffing.planning import applying, generation, working  # noqa: PLC0415
     from tests.factories import NOW  # noqa: PLC0415
 
     roster = department(agents, days)

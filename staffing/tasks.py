@@ -4,8 +4,8 @@ from django.utils import timezone
 from staffing import action_items, attendance, handover, housekeeping, lapses
 from staffing.demand import forecasts
 from staffing.peaks import watching as peaks_watching
+from staffing.planning import generation, working
 from staffing.requests import deciding
-from staffing.rosters import generation, working
 
 SWEEP_SECONDS = 15
 

@@ -27,8 +27,8 @@ from staffing.admin.filters import ScopedRelationFilter
 from staffing.admin.roster_run_forms import ApplyForm, PlanForm, RepairForm
 from staffing.choices import RunState
 from staffing.models import Roster, RosterProposal, RosterRun
-from staffing.rosters import applying, generation
-from staffing.rosters.policy import RUNS_SHOWN
+from staffing.planning import applying, generation
+from staffing.planning.policy import RUNS_SHOWN
 
 
 @admin.register(RosterRun)

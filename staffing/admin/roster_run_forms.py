@@ -9,8 +9,8 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 from portal.admin.instants import DayField
 from staffing.admin.dialogs import AgentChoice, date_field
 from staffing.models import Agent, Roster, ShiftType
-from staffing.rosters import facts, policy
-from staffing.rosters.weights import Weights
+from staffing.planning import facts, policy
+from staffing.planning.weights import Weights
 
 SLIDERS = {
     "cover": (_("Cover"), _("As many people as each half hour requires")),

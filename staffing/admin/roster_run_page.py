@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from portal.errors import Text
 from staffing.choices import RunState
 from staffing.models import Agent, RosterProposal, RosterRun, ShiftType, Skill
-from staffing.rosters import explaining
-from staffing.rosters.explaining import Names
+from staffing.planning import explaining
+from staffing.planning.explaining import Names
 
 CHANGES_SHOWN = 60
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from staffing.choices import ProposalKind, RunKind, RunState
 from staffing.models.roster import Roster
+from staffing.planning import policy
 from staffing.querysets import RosterRunQuerySet
 from staffing.querysets.roster_run import OPEN_RUNS
-from staffing.rosters import policy
 
 
 class RosterRun(models.Model):

@@ -1,11 +1,13 @@
-"""The cast: a team with its supervisor, and the people who may act on others."""
+"""The cast: a team with its supervisor, people who may act on others, their shifts, an empty roster."""
+
+from datetime import time
 
 import pytest
 
 from portal.choices import Role
 from portal.models import User
-from staffing.models import Agent, Team
-from tests.factories import AgentFactory, TeamFactory, UserFactory
+from staffing.models import Agent, Roster, ShiftType, Team
+from tests.factories import AgentFactory, RosterFactory, ShiftTypeFactory, TeamFactory, UserFactory
 
 
 @pytest.fixture
@@ -39,3 +41,24 @@ def trainer() -> User:
 @pytest.fixture
 def administrator() -> User:
     return UserFactory.create(roles=[Role.ADMINISTRATOR])
+
+
+@pytest.fixture
+def day() -> ShiftType:
+    return ShiftTypeFactory.create()
+
+
+@pytest.fixture
+def late() -> ShiftType:
+    return ShiftTypeFactory.create(code="L", name="晚班", starts=time(14), ends=time(22))
+
+
+@pytest.fixture
+def night() -> ShiftType:
+    return ShiftTypeFactory.create(is_night=True)
+
+
+@pytest.fixture
+def roster(agent: Agent) -> Roster:
+    """An empty draft of the supervisor's team, for the week of NOW."""
+    return RosterFactory.create(team=agent.team)

@@ -7,7 +7,8 @@ from django.urls import reverse
 from portal.choices import Role
 from staffing.choices import RunKind
 from staffing.models import DutyAssignment, RosterRun
-from staffing.rosters import editing, generation
+from staffing.planning import generation
+from staffing.rosters import editing
 from staffing.rosters.editing import CellChange
 from tests.factories import NOW, DutyFactory, RosterFactory, ShiftTypeFactory, UserFactory
 from tests.roster_factories import NEXT_MONDAY, proposed

@@ -6,9 +6,9 @@ import pytest
 
 from staffing.choices import RequestState, RestrictionKind
 from staffing.models import RosterPin, ShiftType, StaffRequest, WorkRestriction
+from staffing.planning import compiling, facts
+from staffing.planning.weights import Weights
 from staffing.rostering.problem import OFF
-from staffing.rosters import compiling, facts
-from staffing.rosters.weights import Weights
 from tests.demand_factories import ServiceLineFactory
 from tests.factories import NOW, CertificateFactory, DutyFactory, ShiftTypeFactory, SkillFactory
 from tests.request_factories import leave_asked

@@ -12,11 +12,11 @@ from datetime import date
 from staffing import certification
 from staffing.choices import RestrictionKind, RuleCode
 from staffing.labour.facts import Nature, dates
+from staffing.planning import budgets, covering
+from staffing.planning.kinds import Kinds
+from staffing.planning.material import Material, Member
+from staffing.planning.policy import HISTORY_DAYS
 from staffing.rostering.problem import DAY_MINUTES, OFF, Bar, Cell, Person, Pin, Span
-from staffing.rosters import budgets, covering
-from staffing.rosters.kinds import Kinds
-from staffing.rosters.material import Material, Member
-from staffing.rosters.policy import HISTORY_DAYS
 from staffing.shifts import DAY
 
 WEEK = 7

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from staffing.choices import RuleCode
+from staffing.planning import binding, covering, sharing
+from staffing.planning.kinds import Kinds
+from staffing.planning.material import Codes, Material, Member, Spot
+from staffing.planning.weights import Weights
 from staffing.rostering.problem import Person, Problem, Roster
-from staffing.rosters import binding, covering, sharing
-from staffing.rosters.kinds import Kinds
-from staffing.rosters.material import Codes, Material, Member, Spot
-from staffing.rosters.weights import Weights
 
 SHORTFALL = 5_000
 """Of a head missing below a minimum: above every wish."""

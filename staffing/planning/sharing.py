@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from staffing.planning import budgets, covering
+from staffing.planning.kinds import Kinds
+from staffing.planning.material import Material, Member
+from staffing.planning.weights import Weights
 from staffing.rostering.problem import Cell, Tally, evenly
-from staffing.rosters import budgets, covering
-from staffing.rosters.kinds import Kinds
-from staffing.rosters.material import Material, Member
-from staffing.rosters.weights import Weights
 
 SATURDAY = 5
 TOP = 6

@@ -10,9 +10,9 @@ from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, WrongSta
 from portal.models import OutboxMessage
 from staffing.choices import ProposalKind, RunKind, RunState
 from staffing.models import RosterProposal, RosterRun
-from staffing.rosters import generation, policy
-from staffing.rosters.generation import LeaseLost
-from staffing.rosters.weights import Weights
+from staffing.planning import generation, policy
+from staffing.planning.generation import LeaseLost
+from staffing.planning.weights import Weights
 from tests.factories import NOW, DutyFactory, RosterFactory, TeamFactory
 from tests.roster_factories import NEXT_MONDAY
 

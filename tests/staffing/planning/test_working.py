@@ -9,7 +9,8 @@ import pytest
 from staffing import rule_checks
 from staffing.choices import ProposalKind, RequestState, RunState, Severity
 from staffing.models import Agent, DutyAssignment, RosterEdit, RosterPin, ShiftType, StaffRequest
-from staffing.rosters import applying, generation, policy, publishing, working
+from staffing.planning import applying, generation, policy, working
+from staffing.rosters import publishing
 from tests.demand_factories import ServiceLineFactory
 from tests.factories import NOW, DutyFactory
 from tests.request_factories import leave_asked

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
+from staffing.planning.material import Codes, Material, Shift, Spot
 from staffing.rostering.problem import OFF, ShiftKind, resting
-from staffing.rosters.material import Codes, Material, Shift, Spot
 from staffing.shifts import DAY
 
 

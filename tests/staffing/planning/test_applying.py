@@ -7,8 +7,9 @@ import pytest
 from portal.errors import NotAllowed, WrongState
 from staffing.choices import DutyState, ProposalKind
 from staffing.models import DutyAssignment, RosterEdit, RosterProposal, RosterRun
-from staffing.rosters import applying, editing, publishing
-from staffing.rosters.applying import CellsChanged
+from staffing.planning import applying
+from staffing.planning.applying import CellsChanged
+from staffing.rosters import editing, publishing
 from staffing.rosters.editing import CellChange
 from tests.factories import NOW
 

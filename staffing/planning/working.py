@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from portal.errors import DomainError, WrongState
 from staffing.choices import ProposalKind, RunKind
 from staffing.models import RosterProposal, RosterRun
+from staffing.planning import compiling, facts, generation, judging, policy, shortages
+from staffing.planning.compiling import Compiled, compile_problem
+from staffing.planning.generation import LeaseLost
+from staffing.planning.material import Away, Codes, Material, Spot
+from staffing.planning.solving_apart import Report, Solved, SolverDied, solve_apart
+from staffing.planning.weights import CHANGE_TAX, Weights
 from staffing.rostering import checking
 from staffing.rostering.problem import Roster
-from staffing.rosters import compiling, facts, generation, judging, policy, shortages
-from staffing.rosters.compiling import Compiled, compile_problem
-from staffing.rosters.generation import LeaseLost
-from staffing.rosters.material import Away, Codes, Material, Spot
-from staffing.rosters.solving_apart import Report, Solved, SolverDied, solve_apart
-from staffing.rosters.weights import CHANGE_TAX, Weights
 
 logger = logging.getLogger(__name__)
 

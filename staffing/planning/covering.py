@@ -11,10 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from staffing.planning.kinds import Kinds
+from staffing.planning.material import Material, Member, Need
+from staffing.planning.weights import Weights
 from staffing.rostering.problem import Cell, CoverRow, SharedCover, SkillNeed, Step
-from staffing.rosters.kinds import Kinds
-from staffing.rosters.material import Material, Member, Need
-from staffing.rosters.weights import Weights
 from staffing.shifts import DAY
 
 ANY = 0

@@ -23,8 +23,9 @@ from portal.models import User
 from staffing import notices, recording, rights
 from staffing.choices import RunKind, RunState
 from staffing.models import Agent, Roster, RosterProposal, RosterRun
-from staffing.rosters import editing, policy
-from staffing.rosters.weights import Weights
+from staffing.planning import policy
+from staffing.planning.weights import Weights
+from staffing.rosters import editing
 
 
 class LeaseLost(Exception):  # noqa: N818 - not an error: another worker goes on, or somebody called it off

@@ -22,8 +22,8 @@ from pathlib import Path
 from time import monotonic
 from typing import IO, Any
 
+from staffing.planning import policy
 from staffing.rostering.problem import Label, Problem, Roster
-from staffing.rosters import policy
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ def _solved(message: dict[str, Any]) -> Solved:
 def _start(seconds: float, seed: int, last_words: IO[bytes]) -> subprocess.Popen[bytes]:
     arguments = [str(seconds), str(seed), str(policy.SOLVER_MEMORY)]
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "staffing.rosters.solver_process", *arguments],
+        [sys.executable, "-m", "staffing.planning.solver_process", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=last_words,

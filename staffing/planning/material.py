@@ -9,7 +9,7 @@ from datetime import date
 from staffing.certification import Held
 from staffing.labour.facts import Worker, dates
 from staffing.labour.rules import RuleBook
-from staffing.rosters.policy import HISTORY_DAYS
+from staffing.planning.policy import HISTORY_DAYS
 from staffing.shifts import DAY
 
 SLOT = 30

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from staffing.models import RosterPin, ShiftType, Wish
-from staffing.rosters import compiling, explaining, facts, judging, shortages
-from staffing.rosters.explaining import Names
-from staffing.rosters.weights import Weights
+from staffing.planning import compiling, explaining, facts, judging, shortages
+from staffing.planning.explaining import Names
+from staffing.planning.weights import Weights
 from tests.demand_factories import ServiceLineFactory
 from tests.factories import NOW, CertificateFactory, DutyFactory, SkillFactory
 from tests.roster_factories import NEXT_MONDAY, minimum, plannable, require

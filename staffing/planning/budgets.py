@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from staffing.choices import RestrictionKind, RuleCode
 from staffing.labour.facts import Nature, WorkedShift, dates, monday
 from staffing.labour.hours import hours_by_day, week_standard
-from staffing.rosters.kinds import Kinds
-from staffing.rosters.material import Material, Member
+from staffing.planning.kinds import Kinds
+from staffing.planning.material import Material, Member
 from staffing.shifts import DAY
 
 STEP = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from staffing.rosters.policy import USUAL_WEIGHT, WEIGHTS
+from staffing.planning.policy import USUAL_WEIGHT, WEIGHTS
 
 FACTOR = {1: 1, 2: 2, 3: 4, 4: 8, 5: 16}
 """A step on the slider doubles."""

@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from staffing.planning import judging
+from staffing.planning.compiling import Compiled
+from staffing.planning.judging import Unmet
+from staffing.planning.material import Member
 from staffing.rostering.checking import person_breaches
 from staffing.rostering.problem import OFF, Person, Roster
-from staffing.rosters import judging
-from staffing.rosters.compiling import Compiled
-from staffing.rosters.judging import Unmet
-from staffing.rosters.material import Member
 
 SHOWN = 40
 """Shortages that are explained one by one; more come from one cause."""

@@ -1,4 +1,4 @@
-"""The child in which a roster is solved: `python -m staffing.rosters.solver_process SECONDS SEED MEMORY`.
+"""The child in which a roster is solved: `python -m staffing.planning.solver_process SECONDS SEED MEMORY`.
 
 The problem comes in pickled, from the parent and nobody else; out go JSON lines, one for each report and a
 last one with the roster. A request to end (SIGTERM) means: hand out the best that there is. It never asks the

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import combinations
 
-from staffing.rosters.material import Codes, Material, Member, Need, Spot
-from staffing.rosters.sharing import is_weekend
+from staffing.planning.material import Codes, Material, Member, Need, Spot
+from staffing.planning.sharing import is_weekend
 from staffing.shifts import DAY
 
 Grid = Mapping[Spot, Codes]

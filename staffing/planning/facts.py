@@ -16,9 +16,9 @@ from staffing.labour.facts import Restriction, Worker, dates
 from staffing.labour.hours import reach
 from staffing.models import Agent, DutyAssignment, Roster, ShiftType, Skill, WorkRestriction
 from staffing.models import Wish as WishRow
-from staffing.rosters.material import Away, Codes, Material, Member, Minimum, Need, Shift, Spot, Wished
-from staffing.rosters.policy import HISTORY_DAYS, LEDGER_MONTHS
-from staffing.rosters.sharing import is_weekend
+from staffing.planning.material import Away, Codes, Material, Member, Minimum, Need, Shift, Spot, Wished
+from staffing.planning.policy import HISTORY_DAYS, LEDGER_MONTHS
+from staffing.planning.sharing import is_weekend
 from staffing.shifts import DAY
 
 MINUTES_A_DAY = 24 * 60
