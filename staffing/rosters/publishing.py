@@ -64,7 +64,7 @@ def publish(
     changes = _changes(pending)
     version = _come_into_force(roster, pending, by=by, at=at, note=note)
     is_first = version.version == 1
-    _tell(roster, version, _all_of(roster) if is_first else changes)
+    _tell(roster, version, [*_all_of(roster), *_lost(roster, changes)] if is_first else changes)
     recording.changed(
         roster,
         {"version": (version.version - 1, version.version), "added": (0, version.added)}
@@ -147,6 +147,12 @@ def _all_of(roster: Roster) -> list[Change]:
     return [Change(duty.agent, duty.on, after=[duty.shift_type.name]) for duty in duties]
 
 
+def _lost(roster: Roster, changes: Iterable[Change]) -> list[Change]:
+    """Shifts assigned before there was a roster, of people to whom its first version leaves none."""
+    staying = set(roster.duties.published().order_by().values_list("agent", flat=True))
+    return [change for change in changes if change.before and change.agent.pk not in staying]
+
+
 def _tell(roster: Roster, version: RosterVersion, changes: Iterable[Change]) -> None:
     own: dict[int, list[Change]] = defaultdict(list)
     for change in changes:
@@ -162,7 +168,7 @@ def _tell(roster: Roster, version: RosterVersion, changes: Iterable[Change]) -> 
 
 
 def _sentence(roster: Roster, version: RosterVersion, mine: list[Change]) -> str:
-    if version.version == 1:
+    if version.version == 1 and any(change.after for change in mine):
         return ngettext(
             "Your roster from %(first)s to %(last)s is out: %(count)s shift",
             "Your roster from %(first)s to %(last)s is out: %(count)s shifts",

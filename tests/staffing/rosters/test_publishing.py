@@ -128,3 +128,14 @@ def test_a_roster_has_an_order_and_an_end(team):
         opening.open_roster(team, first_on=date(2026, 4, 2), last_on=date(2026, 4, 1), by=None, at=NOW)
     with pytest.raises(WrongState):
         opening.open_roster(team, first_on=date(2026, 4, 1), last_on=date(2026, 8, 1), by=None, at=NOW)
+
+
+def test_whoever_loses_his_only_shift_in_the_first_version_is_told(agent, day):
+    duty.assign(agent, day, on=NOW.date() + timedelta(days=1), by=None, at=NOW)
+    roster = opening.open_roster(
+        agent.team, first_on=NOW.date(), last_on=NOW.date() + timedelta(days=6), by=None, at=NOW
+    )
+    plan(roster, agent, on=NOW.date() + timedelta(days=1))
+    publishing.publish(roster, by=None, at=NOW)
+    (sentence,) = told(agent)
+    assert "白班" in sentence
