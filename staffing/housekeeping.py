@@ -4,6 +4,7 @@ Who is there is told by the published duty of the day. All that changes a team's
 other, under the lock of its team.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -20,6 +21,8 @@ from staffing.choices import TurnState
 from staffing.models import Agent, DutyAssignment, HousekeepingTask, HousekeepingTurn, Team
 from staffing.rotation import Present, Record, Slot
 from staffing.shifts import DAY
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -58,9 +61,18 @@ def replan(team: Team, *, by: User | None, at: datetime) -> list[HousekeepingTur
 
 
 def fill_all(at: datetime) -> int:
-    """Each team with something to keep in order; answers how many turns were added."""
+    """Each team with something to keep in order; answers how many turns were added.
+
+    One team that fails is logged and stops no other.
+    """
     teams = Team.objects.filter(housekeeping_tasks__is_active=True).distinct().order_by("pk")
-    return sum(len(fill(team, by=None, at=at)) for team in teams.select_related("department"))
+    added = 0
+    for team in teams.select_related("department"):
+        try:
+            added += len(fill(team, by=None, at=at))
+        except Exception:
+            logger.exception("The housekeeping of %s could not be filled", team.pk)
+    return added
 
 
 @transaction.atomic

@@ -186,6 +186,7 @@ SPECTACULAR_SETTINGS = {
         "ChannelEnum": "complaints.choices.Channel",
         "ClockKindEnum": "complaints.choices.ClockKind",
         "OwnershipKindEnum": "complaints.choices.OwnershipKind",
+        "RequestKindEnum": "staffing.choices.RequestKind",
         "TicketKindEnum": "complaints.choices.Kind",
         "TicketStatusEnum": "complaints.choices.Status",
     },

@@ -89,7 +89,7 @@ class ActBody(serializers.Serializer[Any]):
     revision = serializers.IntegerField(min_value=1)
 
 
-class ReasonBody(ActBody):
+class RefuseBody(ActBody):
     reason = serializers.CharField(max_length=REASON)
 
 

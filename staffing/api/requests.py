@@ -180,7 +180,7 @@ class RequestViewSet(
         """It comes into force at once, or the rule is told that forbids it."""
         return deciding.approve(asked, **facts)
 
-    @act(bodies.ReasonBody)
+    @act(bodies.RefuseBody)
     def refuse(self, asked: StaffRequest, **facts: Any) -> StaffRequest:
         """Say no, and why."""
         return deciding.refuse(asked, **facts)

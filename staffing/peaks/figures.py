@@ -219,7 +219,7 @@ def _rostered(
     teams: Sequence[Team], first_on: date, last_on: date, *, without: Iterable[int] = ()
 ) -> Mapping[date, int]:
     """People by day, where there is a roster at all."""
-    duties = DutyAssignment.objects.standing().filter(agent__team__in=teams, on__range=(first_on, last_on))
+    duties = DutyAssignment.objects.planned().filter(agent__team__in=teams, on__range=(first_on, last_on))
     days = duties.exclude(agent__in=list(without)).order_by().values("on")
     return Counter({row["on"]: row["people"] for row in days.annotate(people=Count("agent", distinct=True))})
 

@@ -3,6 +3,7 @@
 What is approved is carried out in the same transaction, or the rule is told that forbids it.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -16,6 +17,8 @@ from staffing.choices import LeaveKind, RequestKind, RequestState, ShiftSide
 from staffing.models import DutyAssignment, RequestShift, StaffRequest
 from staffing.querysets.request import UNDECIDED
 from staffing.requests import acting, applying, checking, entitlement, leave, telling
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -48,7 +51,10 @@ def approve(
         raise WrongState(_("It is too late for this: the shift has begun."))
     lines = acting.lines_of(request)
     if request.kind == RequestKind.LEAVE:
+        duty.hold([request.agent], from_on=request.first_on)
         lines = _taken_by_leave(request, at=at)
+    elif any(line.duty and line.duty.is_withdrawn for line in lines):
+        raise WrongState(_("The roster being drawn up takes this shift away."))
     going, coming = _going(lines), _coming(request, lines)
     applying.lock(going, coming)
     breaches = checking.broken_by(request, lines, with_drafts=True)
@@ -117,6 +123,8 @@ def lapse(at: datetime) -> int:
             count += _lapse(request, at)
         except DomainError:
             continue
+        except Exception:
+            logger.exception("Request %s could not be ended", request.pk)
     return count
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from portal.errors import DomainError, MissingInformation, Text
+from portal.errors import DomainError, MissingInformation, Text, WrongState
 from portal.models import User
 from staffing import certification, duty, rights
 from staffing.choices import DutyState
@@ -143,7 +143,7 @@ class _Editor:
 
     def save(self) -> None:
         DutyAssignment.objects.filter(pk__in=[each.pk for each in self._deleted]).delete()
-        DutyAssignment.objects.bulk_update(self._marked, ["is_withdrawn"])
+        DutyAssignment.objects.bulk_update(self._marked, ["is_withdrawn", "roster", "published_in"])
         DutyAssignment.objects.bulk_create(each for each in self._created if each not in self._deleted)
         RosterEdit.objects.bulk_create(self._edits)
         self._roster.save(update_fields=["revision"])
@@ -165,6 +165,7 @@ class _Editor:
             else:
                 going.append(each)
         for each in going:
+            self._require_of_this_roster(each)
             if each.state == DutyState.PUBLISHED:
                 duty.require_not_worked(each, agent, self._at)
         others = [each for each in plan if each not in going and not each.is_withdrawn]
@@ -179,6 +180,13 @@ class _Editor:
             self._take_out(each)
         for each in coming:
             self._put_in(each)
+
+    def _require_of_this_roster(self, each: DutyAssignment) -> None:
+        """Another roster's publication alone takes its shifts away; one of no roster becomes one of this."""
+        if each.roster_id is None:
+            each.roster, each.published_in = self._roster, 0
+        elif each.roster_id != self._roster.pk:
+            raise WrongState(_("This shift belongs to another roster: %(roster)s.") % {"roster": each.roster})
 
     def _take_out(self, each: DutyAssignment) -> None:
         if each.state == DutyState.DRAFT:

@@ -108,11 +108,15 @@ def _locked(roster: Roster) -> list[DutyAssignment]:
 
 
 def _changes(pending: Iterable[DutyAssignment]) -> list[Change]:
-    changes: dict[tuple[int, date], Change] = {}
-    for duty in pending:
-        change = changes.setdefault((duty.agent_id, duty.on), Change(duty.agent, duty.on))
-        names = change.before if duty.is_withdrawn else change.after
-        names.append(duty.shift_type.name)
+    """Each day whole: what of it stays is in both, before and after."""
+    changes = {(duty.agent_id, duty.on): Change(duty.agent, duty.on) for duty in pending}
+    people, days = {agent for agent, _on in changes}, {on for _agent, on in changes}
+    whole = DutyAssignment.objects.standing().filter(agent__in=people, on__in=days)
+    for duty in whole.select_related("shift_type").order_by("starts_at"):
+        change = changes.get((duty.agent_id, duty.on))
+        if change is not None:
+            change.before += [duty.shift_type.name] * (duty.state == DutyState.PUBLISHED)
+            change.after += [duty.shift_type.name] * (not duty.is_withdrawn)
     return list(changes.values())
 
 

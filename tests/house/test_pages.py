@@ -223,8 +223,8 @@ NEEDS_NO_TRANSLATION = re.compile(
     r"""
     T\d{8} | CS\d{4} | (?:skill|category)-\d+ | user\d+ | \bsuper\b   # numbers, codes, accounts
     | \w\*\*\*@example\.com | tickets:read | Asia/Shanghai | \b(?:office|chat|hotline)\b
-    | \b(?:API|App|CSV|Excel|ID|MB|Webhook|xlsx)\b
-    | \b(?:Ctrl|Enter|esc)\b                                           # keys
+    | \b(?:API|App|CSV|Excel|ID|MB|Webhook|xlsx|pdf)\b
+    | \b(?:Ctrl|Delete|Enter|Shift|esc)\b                              # keys
     | \bEnglish\b                                                      # on the switch of the language
     """,
     re.VERBOSE,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def now():
+    cache.clear()  # Who guessed in another test.
     with time_machine.travel(NOW, tick=False):
         yield
 

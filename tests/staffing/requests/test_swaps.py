@@ -293,8 +293,8 @@ def test_that_a_colleague_is_protected_is_not_told(agent, colleague, supervisor)
         with pytest.raises(WrongState) as refused:
             swaps.give_away(agent, given=[night], to=colleague, by=by, at=NOW)
         said[by] = str(refused.value)
-    assert "cannot take this" in said[agent.user]
-    assert "cannot take this" not in said[supervisor]
+    assert "不能接这个班" in said[agent.user]
+    assert "不能接这个班" not in said[supervisor]
 
 
 def test_a_colleague_of_another_team_is_not_asked(agent, stranger):

@@ -10,7 +10,7 @@ from staffing.choices import DutyState
 from staffing.models import DutyAssignment, RosterEdit
 from staffing.rosters import editing, publishing
 from staffing.rosters.editing import CellChange
-from tests.factories import NOW, AttendanceFactory
+from tests.factories import NOW, AttendanceFactory, DutyFactory, RosterFactory, TeamFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day", "late", "night")]
 
@@ -147,3 +147,23 @@ def test_a_month_that_others_have_changed_is_told_with_few_questions(
     with django_assert_max_num_queries(10):
         outcomes = editing.change_cells(roster, late, by=None, at=NOW)
     assert all(each.is_stale and "主管" in str(each.refusal) for each in outcomes)
+
+
+def test_a_shift_of_another_roster_is_taken_away_there_only(roster, agent):
+    """Somebody has changed teams: his old team's roster keeps what it has published."""
+    change(roster, agent, "D")
+    publishing.publish(roster, by=None, at=NOW)
+    agent.team = TeamFactory.create()
+    agent.save()
+    after = RosterFactory.create(team=agent.team, first_on=roster.first_on)
+    outcome = change(after, agent, "L")
+    assert outcome.codes == ("D",)
+    assert str(roster) in str(outcome.refusal)
+
+
+def test_a_shift_of_no_roster_goes_with_the_one_that_takes_it_away(roster, agent):
+    loose = DutyFactory.create(agent=agent, on=roster.first_on)
+    change(roster, agent, "L")
+    publishing.publish(roster, by=None, at=NOW)
+    loose.refresh_from_db()
+    assert (loose.state, loose.roster, loose.cancelled_in) == (DutyState.CANCELLED, roster, 1)

@@ -51,6 +51,14 @@ def test_everybody_is_told_of_his_own_change_only(roster, agent, colleague):
     assert "晚班" in told(agent)[-1]
 
 
+def test_a_day_that_gets_a_second_shift_is_told_whole(roster, agent):
+    plan(roster, agent, "D")
+    publishing.publish(roster, by=None, at=NOW)
+    plan(roster, agent, "D", "N")
+    (change,) = publishing.pending_changes(roster)
+    assert (change.before, change.after) == (["白班"], ["白班", "夜班"])
+
+
 def test_the_difference_of_two_versions_names_what_became_of_each_cell(roster, agent):
     plan(roster, agent, "D")
     publishing.publish(roster, by=None, at=NOW)
