@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import AlreadyTaken, MissingInformation, WrongState
 from portal.models import User
-from staffing import absences, certification, recording, rights, shifts
+from staffing import absences, certification, notices, recording, rights, shifts
 from staffing.certification import Held
 from staffing.choices import DutyState
 from staffing.models import Agent, DutyAssignment, Roster, RosterEdit, RosterVersion, ShiftType
@@ -42,7 +42,8 @@ def assign(
     duty.state, duty.roster = DutyState.PUBLISHED, roster
     duty.published_in = _next_version(roster, added=1, by=by, at=at)
     duty.save(force_insert=True)
-    note_edit(roster, agent, on, before, by=by, at=at)
+    edit = note_edit(roster, agent, on, before, by=by, at=at)
+    _tell(edit, duty, by=by, at=at)
     facts = {"shift_type": shift_type, "starts_at": duty.starts_at, "ends_at": duty.ends_at}
     recording.added(duty, facts, by=by, at=at)
     return duty
@@ -67,7 +68,9 @@ def cancel(duty: DutyAssignment, *, by: User | None, at: datetime, reason: str =
         duty.cancelled_in = _next_version(roster, removed=1, by=by, at=at)
     duty.state, duty.is_withdrawn = DutyState.CANCELLED, False
     duty.save(update_fields=["state", "is_withdrawn", "cancelled_in"])
-    note_edit(roster, agent, duty.on, before, by=by, at=at, reason=reason)
+    edit = note_edit(roster, agent, duty.on, before, by=by, at=at, reason=reason)
+    if duty.cancelled_in:
+        _tell(edit, duty, by=by, at=at)
     recording.changed(duty, changes, by=by, at=at, reason=reason)
     return duty
 
@@ -171,6 +174,13 @@ def note_edit(
         by=by,
         at=at,
     )
+
+
+def _tell(edit: RosterEdit | None, duty: DutyAssignment, *, by: User | None, at: datetime) -> None:
+    """Whose shift another has changed in a roster that is out; what the portal does it tells itself."""
+    is_out = edit is not None and edit.roster.is_published
+    if edit is not None and is_out and by is not None and by.pk != edit.agent.user_id and duty.ends_at > at:
+        notices.shifts_changed(edit)
 
 
 def _roster_over(agent: Agent, on: date) -> Roster | None:

@@ -23,6 +23,8 @@ from staffing.models import (
     HandOver,
     HousekeepingTurn,
     Meeting,
+    RosterEdit,
+    ShiftType,
     Team,
 )
 
@@ -50,6 +52,22 @@ def supervisors_of(team: Team) -> list[User]:
     people = User.objects.filter(is_active=True, groups__name=Role.SUPERVISOR)
     own = people.filter(Q(agent__team=team) | Q(agent__led_teams=team)).distinct()
     return list(own) or list(people)
+
+
+def shifts_changed(edit: RosterEdit) -> None:
+    """To whom a shift of a roster that is out was given, or from whom it was taken."""
+    names = dict(ShiftType.objects.values_list("code", "name"))
+
+    def sentence() -> str:
+        before, after = (
+            " ".join(names.get(code, code) for code in codes) or _("off")
+            for codes in (edit.before, edit.after)
+        )
+        day = f"{date_format(edit.on, 'MONTH_DAY_FORMAT')} {before} → {after}"
+        return _("Your shifts have changed: %(days)s") % {"days": day}
+
+    link = f"{reverse('admin:staffing_dutyassignment_week')}?{urlencode({'on': edit.on})}"
+    tell([edit.agent.user], f"roster-edit:{edit.pk}", sentence, link=link, at=edit.at)
 
 
 def taken_off_duty(agent: Agent, duties: Sequence[DutyAssignment], *, at: datetime) -> None:

@@ -11,7 +11,7 @@ from portal.errors import WrongState
 from portal.models import User
 from staffing import recording
 from staffing.labour.breaches import Breach
-from staffing.models import Roster, RuleException
+from staffing.models import Attendance, Roster, RuleException
 from staffing.rosters.findings import findings_of
 from staffing.rosters.grid import agents_of
 
@@ -40,12 +40,20 @@ def judge(roster: Roster) -> Verdict:
     """The whole plan, drafts included, against the rules."""
     breaches = findings_of(roster, agents_of(roster)).breaches
     to_except = [breach for breach in breaches if breach.needs_exception]
-    return Verdict(
-        forbidden=[breach for breach in breaches if breach.is_forbidden],
-        to_except=to_except,
-        warnings=[breach for breach in breaches if not breach.is_forbidden and not breach.needs_exception],
-        granted=_granted(roster, to_except),
-    )
+    forbidden = _still_to_be([breach for breach in breaches if breach.is_forbidden])
+    told = [breach for breach in breaches if breach not in forbidden and breach not in to_except]
+    return Verdict(forbidden, to_except, told, granted=_granted(roster, to_except))
+
+
+def _still_to_be(breaches: Sequence[Breach]) -> list[Breach]:
+    """Without those of shifts that were worked: what was, can be told, and not be forbidden any more."""
+    keys = {shift.key for breach in breaches for shift in breach.shifts}
+    worked = set(Attendance.objects.filter(duty__in=keys).values_list("duty", flat=True)) if keys else set()
+    return [
+        breach
+        for breach in breaches
+        if not breach.shifts or any(shift.key not in worked for shift in breach.shifts)
+    ]
 
 
 def settle(roster: Roster, reasons: Mapping[str, str], *, by: User | None, at: datetime) -> None:

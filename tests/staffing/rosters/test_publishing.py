@@ -7,11 +7,12 @@ import pytest
 from portal.errors import AlreadyTaken, MissingInformation, Stale, WrongState
 from portal.models import OutboxMessage
 from staffing import duty
-from staffing.choices import DutyState
-from staffing.models import DutyAssignment, RosterVersion
+from staffing.choices import DutyState, RequestState
+from staffing.models import DutyAssignment, RosterVersion, StaffRequest
 from staffing.rosters import editing, opening, publishing
 from staffing.rosters.editing import CellChange
-from tests.factories import NOW, AgentFactory, DutyFactory
+from tests.factories import NOW, AgentFactory, AttendanceFactory, DutyFactory
+from tests.request_factories import leave_asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day", "late", "night")]
 
@@ -97,6 +98,25 @@ def test_what_is_assigned_at_once_is_a_version_of_a_roster_that_is_out(roster, a
     assert (made.published_in, made.cancelled_in, roster.version) == (2, 3, 3)
     assert publishing.difference(roster, 1, 3) == []
     assert len(publishing.difference(roster, 1, 2)) == 1
+
+
+def test_who_is_put_on_a_shift_or_taken_off_it_at_once_is_told(roster, agent, day, supervisor):
+    plan(roster, agent, "D")
+    publishing.publish(roster, by=None, at=NOW)
+    made = duty.assign(agent, day, on=roster.last_on, by=supervisor, at=NOW)
+    duty.cancel(made, by=supervisor, at=NOW)
+    (_first, put_on, taken_off) = told(agent)
+    assert put_on.endswith("休 → 白班")
+    assert taken_off.endswith("白班 → 休")
+
+
+def test_what_was_worked_before_the_leave_was_known_forbids_no_version(roster, agent):
+    worked = DutyFactory.create(agent=agent, on=roster.first_on, roster=roster, published_in=0)
+    AttendanceFactory.create(agent=agent, duty=worked)
+    asked = leave_asked(agent, first_on=roster.first_on)
+    StaffRequest.objects.filter(pk=asked.pk).update(state=RequestState.APPROVED)
+    plan(roster, agent, "L", on=roster.last_on)
+    assert publishing.publish(roster, by=None, at=NOW).version == 1
 
 
 def test_a_night_across_the_end_of_the_roster_is_published_once_with_its_first_day(roster, agent):
