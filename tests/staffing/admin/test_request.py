@@ -70,8 +70,8 @@ def test_a_director_who_decides_is_not_told_who_is_protected(client, supervisor,
         client.force_login(user)
         for page in ("", f"{request.pk}/change/", f"{request.pk}/approve/"):
             told = unescape(client.get(INBOX + page).content.decode())
-            assert ("No nights on" in told, "女职工" in told) == (is_told, is_told and page != "")
-            assert ("组员 cannot take this." in told) is not is_told
+            assert ("不得上夜班" in told, "女职工" in told) == (is_told, is_told and page != "")
+            assert ("组员 不能接这个班。" in told) is not is_told
 
 
 def test_leave_is_approved_by_the_dialog_which_leads_to_what_is_open(desk, agent):
