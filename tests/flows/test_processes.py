@@ -72,8 +72,8 @@ def family(process):
 def answer(environment, path):
     try:
         return requests.get(environment["BASE_URL"] + path, timeout=5).ok
-    except requests.ConnectionError:
-        return False
+    except (requests.ConnectionError, requests.Timeout):
+        return False  # Not there yet, or still loading.
 
 
 def named(processes, program):
