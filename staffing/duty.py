@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import AlreadyTaken, MissingInformation, WrongState
 from portal.models import User
-from staffing import absences, certification, notices, recording, rights, shifts
+from staffing import absences, certification, notices, recording, rights, rule_checks, shifts
 from staffing.certification import Held
 from staffing.choices import DutyState
+from staffing.labour.rules import PROTECTED
 from staffing.models import Agent, DutyAssignment, Roster, RosterEdit, RosterVersion, ShiftType
 from staffing.querysets import DutyQuerySet
 
@@ -28,15 +29,19 @@ def assign(
     """Put an agent on a shift that starts on a day, by the wall clock of the agent's department, at once.
 
     Nobody is on two shifts at once: a night that runs into the next morning stands against a shift there.
-    Where a roster is out for the day, this is its next version.
+    Where a roster is out for the day, this is its next version: what breaks a rule of working time is
+    refused, since only the roster itself can be published with a recorded reason.
 
-    Raises: NotAllowed; WrongState for a shift type out of use, or a day on which the agent is not employed or
-    on leave, or holds no certificate that the shift asks for; AlreadyTaken when another duty overlaps.
+    Raises: NotAllowed; WrongState for such a rule, a shift type out of use, or a day on which the agent is
+    not employed or on leave, or holds no certificate that the shift asks for; AlreadyTaken when another duty
+    overlaps.
     """
     roster = _roster_over(agent, on)
     agent = Agent.objects.locked().get(pk=agent.pk)
     rights.require(by, rights.PLAN, agent)
     absences.require_present(agent, on)
+    if roster is not None and roster.is_published:
+        _require_lawful(agent, shift_type, on)
     before = codes_on(agent, on)
     duty = build(agent, shift_type, on, others=agent.duties.standing(), note=note)
     duty.state, duty.roster = DutyState.PUBLISHED, roster
@@ -181,6 +186,17 @@ def _tell(edit: RosterEdit | None, duty: DutyAssignment, *, by: User | None, at:
     is_out = edit is not None and edit.roster.is_published
     if edit is not None and is_out and by is not None and by.pk != edit.agent.user_id and duty.ends_at > at:
         notices.shifts_changed(edit)
+
+
+def _require_lawful(agent: Agent, shift_type: ShiftType, on: date) -> None:
+    """Raises: WrongState. Protections are told in no more words than anybody may read."""
+    broken = rule_checks.breaches_of_assigning(agent, shift_type, on)
+    against = [breach for breach in broken if breach.is_forbidden or breach.needs_exception]
+    if against:
+        said = [_("%(name)s cannot take this.") % {"name": agent}]
+        said += [str(breach) for breach in against if breach.code not in PROTECTED]
+        text = _("Put it into the roster, where a reason can be recorded: %(breaches)s")
+        raise WrongState(text % {"breaches": "; ".join(map(str, said))})
 
 
 def _roster_over(agent: Agent, on: date) -> Roster | None:

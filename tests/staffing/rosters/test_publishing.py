@@ -110,6 +110,16 @@ def test_who_is_put_on_a_shift_or_taken_off_it_at_once_is_told(roster, agent, da
     assert taken_off.endswith("白班 → 休")
 
 
+def test_what_breaks_the_law_is_not_slipped_into_a_roster_that_is_out(roster, agent, day):
+    plan(roster, agent, "N")
+    publishing.publish(roster, by=None, at=NOW)
+    tuesday = roster.first_on + timedelta(days=1)
+    with pytest.raises(WrongState, match="休息"):
+        duty.assign(agent, day, on=tuesday, by=None, at=NOW)
+    roster.refresh_from_db()
+    assert roster.version == 1
+
+
 def test_what_was_worked_before_the_leave_was_known_forbids_no_version(roster, agent):
     worked = DutyFactory.create(agent=agent, on=roster.first_on, roster=roster, published_in=0)
     AttendanceFactory.create(agent=agent, duty=worked)
