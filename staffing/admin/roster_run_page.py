@@ -146,10 +146,11 @@ def _progress_text(run: RosterRun, told: Mapping[str, Any]) -> str:
     if run.is_stop_asked and run.is_open:
         return _("Stopping …")
     if not run.is_open:
-        return _("%(state)s after %(seconds)s s") % {
+        text = _("%(state)s after %(seconds)s s") % {
             "state": run.get_state_display(),
             "seconds": number_format(told.get("seconds", 0), 0),
         }
+        return " · ".join(filter(None, (text, _repeating(run))))
     phase = str(PHASES.get(told.get("phase", ""), run.get_state_display()))
     if told.get("value") is None:
         return phase
@@ -158,6 +159,16 @@ def _progress_text(run: RosterRun, told: Mapping[str, Any]) -> str:
         "seconds": number_format(told.get("seconds", 0), 0),
         "value": number_format(told["value"], 0),
     }
+
+
+def _repeating(run: RosterRun) -> str:
+    """Whether the same seed gives the same proposals again: not where the clock ended a search."""
+    figures = run.proposals.order_by().values_list("figures", flat=True)
+    if run.state != RunState.DONE or not figures:
+        return ""
+    if all(each.get("repeats") for each in figures):
+        return _("seed %(seed)s gives the same again") % {"seed": run.seed}
+    return _("ended by the clock: seed %(seed)s may give another roster") % {"seed": run.seed}
 
 
 def _names(run: RosterRun, proposals: Sequence[RosterProposal]) -> Names:

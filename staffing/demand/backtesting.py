@@ -49,11 +49,6 @@ def same_weekday(history: History, days: Sequence[Day], *, weeks: int = 1) -> Nu
     return np.array(rows).reshape(len(days), SLOTS)
 
 
-def wape(forecast: Numbers, come: Numbers) -> float:
-    """The weighted absolute percentage error: what was wrong by half hours, as a share of what came."""
-    return float(np.abs(forecast - come).sum() / come.sum())
-
-
 def by_week(history: History, *, weeks: int) -> list[Trial]:
     """Try the last weeks of a history one by one, the oldest first; each from the days before it only."""
     if not history.days:

@@ -16,6 +16,7 @@ from staffing.planning import budgets, covering
 from staffing.planning.kinds import Kinds
 from staffing.planning.material import Material, Member
 from staffing.planning.policy import HISTORY_DAYS
+from staffing.rostering.loosening import PAST
 from staffing.rostering.problem import DAY_MINUTES, OFF, Bar, Cell, Person, Pin, Span
 from staffing.shifts import DAY
 
@@ -46,7 +47,7 @@ class _Binding:
             bars=tuple(self._bars()),
             pins=tuple(
                 Pin(
-                    ("past", self.member.agent_id, self.days[day].toordinal()),
+                    (PAST, self.member.agent_id, self.days[day].toordinal()),
                     day,
                     self._kind(self.days[day]),
                 )

@@ -7,6 +7,11 @@ LEAST_SECONDS = 5
 MOST_SECONDS = 300
 """Of one run, on two cores. Source: staffing.md 4: sixty people and a month come close to the best known."""
 
+EFFORT_SHARE = 0.65
+"""Of a run's seconds, as work of one core: two cores that nobody else wants have done it after about two
+thirds of the time, so that the clock need not end the search, which would make it another roster each time.
+"""
+
 LEASE = timedelta(seconds=60)
 """How long a worker may be silent before another takes its run up; every report renews it."""
 

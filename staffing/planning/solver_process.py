@@ -1,4 +1,4 @@
-"""The child in which a roster is solved: `python -m staffing.planning.solver_process SECONDS SEED MEMORY`.
+"""The child in which a roster is solved: `solver_process SECONDS EFFORT SEED MEMORY`.
 
 The problem comes in pickled, from the parent and nobody else; out go JSON lines, one for each report and a
 last one with the roster. A request to end (SIGTERM) means: hand out the best that there is. It never asks the
@@ -49,18 +49,23 @@ class Out:
             os._exit(1)
 
 
-def main(seconds: float, seed: int, memory: int) -> None:
+def main(seconds: float, effort: float, seed: int, memory: int) -> None:
     os.nice(5)  # The portal's pages come first.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     out = Out()
     problem, start = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent wrote it
-    out.say(_solved(problem, start, seconds=seconds, seed=seed, out=out))
+    out.say(_solved(problem, start, seconds=seconds, effort=effort, seed=seed, out=out))
 
 
-def _solved(problem: Problem, start: Roster | None, *, seconds: float, seed: int, out: Out) -> dict[str, Any]:
-    """`seconds` are by the clock on the wall; the solver counts those of all its cores."""
+def _solved(
+    problem: Problem, start: Roster | None, *, seconds: float, effort: float, seed: int, out: Out
+) -> dict[str, Any]:
+    """`seconds` are by the clock on the wall; the solver counts those of all its cores.
+
+    Its effort is to end the search well before the clock does: so the same seed gives the same roster.
+    """
     try:
         found = solve(
             problem,
@@ -68,6 +73,7 @@ def _solved(problem: Problem, start: Roster | None, *, seconds: float, seed: int
             wall_seconds=seconds,
             seed=seed,
             workers=WORKERS,
+            effort=effort,
             start=start,
             on_progress=lambda _seconds, value, bound, phase: out.report(phase, value, bound),
             should_stop=lambda: out.is_stopped,
@@ -83,6 +89,7 @@ def _solved(problem: Problem, start: Roster | None, *, seconds: float, seed: int
         "value": found.value,
         "bound": _finite(found.bound),
         "is_optimal": found.status == "optimal",
+        "repeats": found.repeats,
         "loosened": found.loosened,
         "conflicts": [dataclasses.asdict(conflict) for conflict in why],
     }
@@ -101,4 +108,4 @@ def _finite(bound: float) -> float | None:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(float(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))

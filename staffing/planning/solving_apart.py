@@ -61,6 +61,7 @@ class Solved:
     value: float = 0
     bound: float | None = None
     is_optimal: bool = False
+    repeats: bool = False
     loosened: tuple[Label, ...] = ()
     conflicts: tuple[dict[str, Any], ...] = ()
     stuck: str = ""
@@ -148,13 +149,15 @@ def _solved(message: dict[str, Any]) -> Solved:
         value=message["value"],
         bound=message["bound"],
         is_optimal=message["is_optimal"],
+        repeats=message["repeats"],
         loosened=tuple(tuple(label) for label in message["loosened"]),
         conflicts=tuple(message["conflicts"]),
     )
 
 
 def _start(seconds: float, seed: int, last_words: IO[bytes]) -> subprocess.Popen[bytes]:
-    arguments = [str(seconds), str(seed), str(policy.SOLVER_MEMORY)]
+    effort = seconds * policy.EFFORT_SHARE
+    arguments = [str(seconds), str(effort), str(seed), str(policy.SOLVER_MEMORY)]
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-m", "staffing.planning.solver_process", *arguments],
         stdin=subprocess.PIPE,

@@ -150,7 +150,7 @@ class _Work:
 
     def _solved(self, order: Order, start: Roster | None) -> Solved:
         if order.share is None:
-            return Solved(order.compiled.roster())
+            return Solved(order.compiled.roster(), repeats=True)
         seconds = self.run.seconds * order.share
         solved = solve_apart(
             order.compiled.problem,
@@ -167,7 +167,8 @@ class _Work:
             self.goes_on = generation.report(self.run, at=self.clock())
             return self.goes_on
         share = order.share or 0
-        percent = 100 * (self.done + share * min(1.0, report.seconds / seconds))
+        usual = seconds * policy.EFFORT_SHARE
+        percent = 100 * (self.done + share * min(1.0, report.seconds / usual))
         self._report(
             phase=report.phase,
             percent=round(min(99.0, percent)),
@@ -210,7 +211,8 @@ class _Work:
                 for agent_id, on, before, after in compiling.changed(base, grid)
             ],
             value=checking.value(order.plain.problem, solved.roster).total,
-            figures=figures | {"bound": solved.bound, "is_optimal": solved.is_optimal},
+            figures=figures
+            | {"bound": solved.bound, "is_optimal": solved.is_optimal, "repeats": solved.repeats},
             shortfalls=shortages.explain(compiled, solved.roster),
         )
 

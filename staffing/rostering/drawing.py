@@ -18,7 +18,8 @@ from staffing.rostering.problem import OFF
 LITTLE_WORK, MUCH_WORK = 2_000, 6_000  # Steps of the simplex method: of about a second, and of several.
 GROW, SHRINK = 1.1, 0.85
 LEAST_CELLS = 24
-FIRST_COLUMNS = {"people": 1_500, "days": 4_000, "mix": 3_500}  # Few people over all days are the hardest.
+FIRST_COLUMNS = {"people": 1_000, "days": 4_000, "mix": 3_000}  # Few people over all days are the hardest.
+LONG_SECONDS, LEAST_SCALE = 60.0, 0.25
 LEAST_SHARE = 0.15
 WORK_A_COLUMN = 0.2
 FADING = 0.8
@@ -47,14 +48,20 @@ class Part:
 class Drawing:
     """Draws parts, and learns from what became of them."""
 
-    def __init__(self, model: Model, random: Random, relaxation: Relaxation | None) -> None:
+    def __init__(
+        self, model: Model, random: Random, relaxation: Relaxation | None, *, seconds: float = LONG_SECONDS
+    ) -> None:
+        """`seconds` are those of the whole search: parts of a short one begin small."""
+        scale = min(1.0, max(LEAST_SCALE, seconds / LONG_SECONDS))
         self.model, self.random = model, random
         self.freedom = Freedom(model)
         self.people, self.days = len(model.problem.people), model.problem.days
         size = self.people * self.days
         self.shapes = [
             Shape(
-                name, max(LEAST_CELLS, min(size, size * columns / max(1, len(model.program.lower)))), gain=1
+                name,
+                max(LEAST_CELLS, min(size, size * scale * columns / max(1, len(model.program.lower)))),
+                gain=1,
             )
             for name, columns in FIRST_COLUMNS.items()
         ]
@@ -62,19 +69,15 @@ class Drawing:
         if relaxation is not None:
             self._wanted = np.append(relaxation.values, 0)[model.cells] * (model.cells != NONE)
 
-    def parts(self, kinds: np.ndarray, count: int) -> list[Part]:
-        """So many parts, about different people where that can be had."""
-        parts: list[Part] = []
-        worked = kinds != OFF
+    def part(self, kinds: np.ndarray, others: Sequence[Part] = ()) -> Part:
+        """A part that shares no cell with the others, if one is found soon."""
         doubt = self._doubt(kinds)
-        for _ in range(count):
-            for _ in range(TRIES):
-                shape = self._shape()
-                free = self._free(shape, doubt)
-                if not any((part.free & free).any() for part in parts):
-                    break
-            parts.append(Part(shape, free, self.freedom.columns(free, worked)))
-        return parts
+        for _ in range(TRIES):
+            shape = self._shape()
+            free = self._free(shape, doubt)
+            if not any((part.free & free).any() for part in others):
+                break
+        return Part(shape, free, self.freedom.columns(free, kinds != OFF))
 
     def learn(self, part: Part, answer: Answer, gain: float) -> None:
         shape = part.shape

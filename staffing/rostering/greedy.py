@@ -17,6 +17,7 @@ from staffing.rostering.problem import OFF, Cell, CoverRow, Problem, Roster, Row
 
 SECONDS_A_PERSON = 20.0
 NODES_A_PERSON = 50
+GAP_A_PERSON = 50.0
 
 
 def first_roster(
@@ -52,7 +53,7 @@ def _row(model: Model, freedom: Freedom, prices: _Prices, person: int) -> Row | 
     for day, kind in np.argwhere(model.cells[person] != NONE):
         cost[model.cells[person, day, kind]] += prices.of(person, (int(day), int(kind)))
     program = replace(model.program, cost=cost).part(columns, values, without_rows=model.cover_rows)
-    answer = solve(program, Limits(seconds=SECONDS_A_PERSON, nodes=NODES_A_PERSON))
+    answer = solve(program, Limits(seconds=SECONDS_A_PERSON, nodes=NODES_A_PERSON, gap=GAP_A_PERSON))
     if answer.values is None:
         return None
     values[columns] = answer.values

@@ -1,13 +1,14 @@
 """Better rosters out of a roster: parts of it are freed and solved anew, and now and then the whole.
 
 What is freed next is drawn by the seed, and by what earlier draws gained for the work they took. Work is
-counted in steps of the simplex method, not in seconds: a search that is ended by its rounds or by a proof
-repeats, one that is ended by its time repeats up to the draw at which the time ran out.
+counted in steps of the simplex method, not in seconds: a search that is ended by its rounds, by its effort or
+by a proof repeats, one that is ended by its time repeats up to the draw at which the time ran out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from random import Random
 
 import numpy as np
 
+from staffing.rostering import checking
 from staffing.rostering.clock import Clock
 from staffing.rostering.drawing import Drawing, Part
 from staffing.rostering.mip import Answer, Limits, Program, Relaxation, solve
@@ -34,7 +36,10 @@ SMALL_COLUMNS = 3_000  # A program up to this size is tried as a whole at once.
 SMALL_SHARE = 0.2
 WHOLE_SECONDS_A_COLUMN = 0.005  # Less than this, and an attempt would end before it found anything.
 PARTS_SHARE = 0.3  # Of all time, for parts before the next attempt on the whole.
+WHOLE_NODES_A_SECOND = 20  # Of effort, where seconds must not decide.
+BACKSTOP = 4.0  # How many times its effort an answer may take before the clock ends it.
 HEARING_SECONDS = 0.2
+AHEAD = 1  # A question beyond those at work, so that nobody waits for the slowest; more grow stale.
 
 Progress = Callable[[float, float, float, str], None]
 
@@ -45,7 +50,10 @@ class Stopped(Exception):  # noqa: N818
 
 @dataclass(slots=True)
 class State:
-    """The best roster so far, a bound that none is below, and whether it is proven to be best."""
+    """The best roster so far, a bound that none is below, and whether it is proven to be best.
+
+    `was_cut`: the clock ended an answer before its work was done.
+    """
 
     values: np.ndarray
     kinds: np.ndarray
@@ -54,22 +62,37 @@ class State:
     rounds: int = 0
     stalled: int = 0
     stalled_work: int = 0
+    effort: float = 0.0
     is_proven: bool = False
+    was_cut: bool = False
 
     @property
     def roster(self) -> Roster:
         return tuple(tuple(row) for row in self.kinds.tolist())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A part at work, and the roster that it was drawn from."""
+
+    part: Part
+    kinds: np.ndarray
+    value: float
+    answer: Future[Answer]
+
+
 @dataclass(slots=True)
 class Search:
-    """The roster changes only for a better one. `rounds` ends the search after so many draws."""
+    """The roster changes only for a better one. `rounds` ends the search after so many draws, `effort` after
+    the work of so many seconds as a usual core would take for it; the clock is then only a backstop.
+    """
 
     model: Model
     clock: Clock
     seed: int = 0
     workers: int = 1
     rounds: int | None = None
+    effort: float | None = None
     relaxation: Relaxation | None = None
     on_progress: Progress | None = None
     tries_whole: bool = True
@@ -82,7 +105,8 @@ class Search:
         values = self.model.values(start)
         self.state = State(values, np.array(start), self._value(values))
         self._is_whole = self.model.problem.is_whole()
-        self._drawing = Drawing(self.model, Random(self.seed), self.relaxation)  # noqa: S311 - no secret
+        random = Random(self.seed)  # noqa: S311 - no secret
+        self._drawing = Drawing(self.model, random, self.relaxation, seconds=self._budget())
         if self.relaxation is not None:
             self._raise_bound(self.relaxation.bound)
         self._tell("bound")
@@ -96,26 +120,36 @@ class Search:
         return self.state
 
     def _search(self, pool: ThreadPoolExecutor) -> None:
-        whole: Future[Answer] | None = None
-        tries, last_try = 0, self.clock.spent()
+        """Answers are taken in the order of their questions, whichever is there first: so it repeats."""
+        tries, last_try = 0, self._left()
+        asked: deque[Question] = deque()
         while not self._is_over():
-            if whole is None and self._is_due(tries, last_try):
-                whole = pool.submit(solve, self._reduced(), self._whole_limits(tries))
-                tries += 1
-                self._tell("whole")
-            if whole is not None and (whole.done() or self.workers == 1):
-                self._end_whole(self._answers([whole])[0])
-                whole, last_try = None, self.clock.spent()
+            if self._is_due(tries, last_try):
+                while asked:
+                    self._take_in(asked.popleft())
+                self._try_whole(pool, tries)
+                tries, last_try = tries + 1, self._left()
                 continue
-            self._round(pool, self.workers - (whole is not None))
+            while len(asked) < (self.workers + AHEAD if self.workers > 1 else 1):
+                asked.append(self._ask(pool, [question.part for question in asked]))
+            self._take_in(asked.popleft())
 
     def _is_over(self) -> bool:
-        if self.clock.is_over() or (self.rounds is not None and self.state.rounds >= self.rounds):
+        if self.clock.is_over() or self._left() <= 0:
+            return True
+        if self.rounds is not None and self.state.rounds >= self.rounds:
             return True
         least = 1 - TOLERANCE if self._is_whole else TOLERANCE
         if self.state.value - self.state.bound < least:
             self.state.is_proven, self.state.bound = True, self.state.value
         return self.state.is_proven
+
+    def _budget(self) -> float:
+        return self.clock.seconds if self.effort is None else self.effort
+
+    def _left(self) -> float:
+        """What decides how much more is tried. Units: seconds, of effort where that is limited."""
+        return self.clock.left() if self.effort is None else self.effort - self.state.effort
 
     def _is_due(self, tries: int, last_try: float) -> bool:
         """The whole is tried when parts gain no more, or have had their share of the time."""
@@ -124,23 +158,26 @@ class Search:
             return False
         if tries == 0 and columns <= SMALL_COLUMNS:
             return True
-        if self.rounds is None and self.clock.left() * WHOLE_SHARE < columns * WHOLE_SECONDS_A_COLUMN:
+        if self.rounds is None and self._left() * WHOLE_SHARE < columns * WHOLE_SECONDS_A_COLUMN:
             return False
         if self.state.stalled >= STALL_ROUNDS and self.state.stalled_work >= STALL_WORK * (1 + tries):
             return True
-        return self.rounds is None and self.clock.spent() - last_try > PARTS_SHARE * self.clock.seconds
+        return self.rounds is None and last_try - self._left() > PARTS_SHARE * self._budget()
 
     def _whole_limits(self, tries: int) -> Limits:
-        left = self.clock.left()
+        left = self._left()
         is_early = tries == 0 and len(self.model.program.lower) <= SMALL_COLUMNS
-        share = SMALL_SHARE if is_early else WHOLE_SHARE
+        seconds = max(left * (SMALL_SHARE if is_early else WHOLE_SHARE), min(left, 10))
         return Limits(
-            seconds=self.clock.on_wall(max(left * share, min(left, 10))),
-            nodes=WHOLE_NODES,
+            seconds=self._on_wall(seconds),
+            nodes=WHOLE_NODES if self.effort is None else max(1, round(seconds * WHOLE_NODES_A_SECOND)),
             cutoff=self._cutoff(),
             by_interior_point=len(self.model.program.lower) > SMALL_COLUMNS,
             seed=self.seed,
         )
+
+    def _on_wall(self, seconds: float) -> float:
+        return self.clock.on_wall(seconds if self.effort is None else BACKSTOP * max(1.0, seconds))
 
     def _reduced(self) -> Program:
         """The whole, without columns that by the relaxation no better roster can use."""
@@ -151,7 +188,9 @@ class Search:
             self._kept = ~(program.whole & (self.relaxation.reduced_costs > room + 1))
         return program.part(self._kept, np.zeros(len(program.lower)))
 
-    def _end_whole(self, answer: Answer) -> None:
+    def _try_whole(self, pool: ThreadPoolExecutor, tries: int) -> None:
+        self._tell("whole")
+        answer = self._answer(pool.submit(solve, self._reduced(), self._whole_limits(tries)))
         self.state.stalled = self.state.stalled_work = 0
         if answer.values is not None and answer.value < self.state.value - TOLERANCE:
             values = np.zeros(len(self._kept))
@@ -163,36 +202,39 @@ class Search:
             self._raise_bound(min(answer.bound, self.state.value))
         self._tell("whole")
 
-    def _round(self, pool: ThreadPoolExecutor, count: int) -> None:
-        parts = self._drawing.parts(self.state.kinds, count)
+    def _ask(self, pool: ThreadPoolExecutor, others: Sequence[Part]) -> Question:
+        part = self._drawing.part(self.state.kinds, others)
         limits = Limits(
-            seconds=max(0.1, self.clock.on_wall(min(PART_SECONDS, self.clock.left()))),
+            seconds=max(0.1, self._on_wall(min(PART_SECONDS, self.clock.left()))),
             nodes=PART_NODES,
             cutoff=self._cutoff(),
             gap=self._part_gap(),
             seed=self.seed,
         )
-        program, base = self.model.program, self.state.values
-        programs = [program.part(part.columns, base) for part in parts]
-        answers = self._answers([pool.submit(solve, part, limits) for part in programs])
+        program = self.model.program.part(part.columns, self.state.values)
+        return Question(part, self.state.kinds, self.state.value, pool.submit(solve, program, limits))
+
+    def _take_in(self, question: Question) -> None:
+        answer, part = self._answer(question.answer), question.part
         self.state.rounds += 1
         self.state.stalled += 1
-        self.state.stalled_work += sum(answer.work for answer in answers)
-        start, taken = self.state.value, np.zeros(len(self.state.kinds), dtype=bool)
-        for part, answer in sorted(zip(parts, answers, strict=True), key=lambda pair: pair[1].value):
-            people = part.free.any(axis=1)
-            gain = 0.0
-            if answer.values is not None and answer.value < start - TOLERANCE and not (people & taken).any():
-                gain = self._merge(base, part, answer, is_first=not taken.any())
-                taken |= people
-            self._drawing.learn(part, answer, gain)
+        self.state.stalled_work += answer.work
+        gain = 0.0
+        if answer.values is not None and answer.value < question.value - TOLERANCE:
+            gain = self._merge(question, answer.values)
+        self._drawing.learn(part, answer, gain)
 
-    def _merge(self, base: np.ndarray, part: Part, answer: Answer, *, is_first: bool) -> float:
-        """Take an answer to a part; the second one of a round, about other people, on top of the first."""
-        values = base.copy()
-        values[part.columns] = answer.values
-        if not is_first:
-            kinds = np.where(part.free, np.array(self.model.roster(values)), self.state.kinds)
+    def _merge(self, question: Question, found: np.ndarray) -> float:
+        """Take an answer to a part, on top of what has become better elsewhere since it was asked."""
+        part, kinds = question.part, self.state.kinds
+        if (part.free & (kinds != question.kinds)).any():
+            return 0.0
+        values = self.state.values.copy()
+        values[part.columns] = found
+        if kinds is not question.kinds:
+            kinds = np.where(part.free, np.array(self.model.roster(values)), kinds)
+            if not self._keeps_the_rules(part, kinds):
+                return 0.0
             values = self.model.values(kinds)
         gain = self.state.value - self._value(values)
         if gain > TOLERANCE:
@@ -200,20 +242,31 @@ class Search:
             self._tell("parts")
         return max(0.0, gain)
 
+    def _keeps_the_rules(self, part: Part, kinds: np.ndarray) -> bool:
+        """Whether what was found for some of a person's days and for others goes together."""
+        problem = self.model.problem
+        return not any(
+            any(checking.person_breaches(problem, problem.people[number], tuple(kinds[number].tolist())))
+            for number in np.flatnonzero(part.free.any(axis=1))
+        )
+
     def _take(self, values: np.ndarray) -> None:
         self.state.values, self.state.value = values, self._value(values)
         self.state.kinds = np.array(self.model.roster(values))
         self.state.stalled = self.state.stalled_work = 0
 
-    def _answers(self, futures: list[Future[Answer]]) -> list[Answer]:
-        """Wait for solvers at work, with an ear for a stop.
+    def _answer(self, future: Future[Answer]) -> Answer:
+        """Wait for a solver at work, with an ear for a stop.
 
         Raises: Stopped.
         """
-        while wait_for(futures, HEARING_SECONDS).not_done:
+        while wait_for([future], HEARING_SECONDS).not_done:
             if self.clock.is_stopped():
                 raise Stopped
-        return [future.result() for future in futures]
+        answer = future.result()
+        self.state.effort += answer.effort
+        self.state.was_cut |= answer.was_cut
+        return answer
 
     def _value(self, values: np.ndarray) -> float:
         value = float(self.model.program.cost @ values + self.model.program.offset)

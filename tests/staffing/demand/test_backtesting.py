@@ -9,10 +9,6 @@ from staffing.demand import backtesting
 from tests.staffing.demand.test_forecasting import MONDAY, counted, days, expected, history
 
 
-def test_the_error_is_what_was_wrong_as_a_share_of_what_came():
-    assert backtesting.wape(np.array([[10.0, 0.0]]), np.array([[8.0, 2.0]])) == pytest.approx(0.4)
-
-
 def test_each_week_is_forecast_from_what_was_known_before_it():
     """What comes in the last week cannot change how the week before it was forecast."""
     past = days(42)

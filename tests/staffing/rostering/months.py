@@ -4,8 +4,8 @@ import random
 
 import numpy as np
 
-from staffing.rostering.coverage import shared_cover
 from staffing.rostering.problem import OFF, Bar, Person, Problem, ShiftKind, Span, Tally, evenly, resting
+from tests.staffing.rostering.needs import shared_cover
 
 KINDS = (
     ShiftKind("early", 450, 7 * 60, 15 * 60),

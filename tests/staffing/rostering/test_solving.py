@@ -163,6 +163,20 @@ def test_the_same_seed_gives_the_same_roster(workers):
     assert checking.value(small_month(), first.roster).total == first.value
 
 
+def test_a_search_ended_by_its_work_repeats_and_says_so_and_one_ended_by_the_clock_does_not():
+    start = begin(small_month())
+    states = [
+        Search(start.model, Clock(60), seed=3, workers=2, effort=0.05, tries_whole=False).run(start.roster)
+        for _ in range(2)
+    ]
+    assert states[0].effort >= 0.05
+    assert (states[0].roster, states[0].rounds) == (states[1].roster, states[1].rounds)
+    by_work = solve(month(agents=14, days=21), seconds=60, effort=0.1)
+    assert (by_work.status, by_work.repeats) == ("effort", True)
+    by_clock = solve(small_month(), seconds=0.01, effort=10)
+    assert (by_clock.status, by_clock.repeats) == ("time", False)
+
+
 def test_a_search_makes_the_first_roster_better_and_tells_how_far_it_is():
     told = []
     solution = solve(small_month(), seconds=60, on_progress=lambda *news: told.append(news))
