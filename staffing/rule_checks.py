@@ -156,15 +156,7 @@ class Facts:
 
     def _read(self, duties: DutyQuerySet) -> None:
         for duty in duties.select_related("shift_type__skill").order_by("starts_at", "pk"):
-            shift = WorkedShift(
-                on=duty.on,
-                starts_at=duty.starts_at,
-                ends_at=duty.ends_at,
-                break_minutes=duty.shift_type.break_minutes,
-                label=duty.shift_type.name,
-                key=duty.pk,
-            )
-            self._add(duty.agent_id, duty.shift_type, shift)
+            self._add(duty.agent_id, duty.shift_type, shift_of(duty))
 
     def _add(self, agent_id: int, shift_type: ShiftType, shift: WorkedShift) -> None:
         self.shifts[agent_id].append(shift)
@@ -173,6 +165,17 @@ class Facts:
             self.uncertified.append(
                 Hindrance(agent_id, RuleCode.NO_CERTIFICATE, shift.on, shift.on, note, shift.key)
             )
+
+
+def shift_of(duty: DutyAssignment) -> WorkedShift:
+    return WorkedShift(
+        on=duty.on,
+        starts_at=duty.starts_at,
+        ends_at=duty.ends_at,
+        break_minutes=duty.shift_type.break_minutes,
+        label=duty.shift_type.name,
+        key=duty.pk,
+    )
 
 
 def _proposed_shift(each: Proposed, *, key: Key) -> WorkedShift:

@@ -5,11 +5,13 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Sum
 
-from staffing import policy, workdays
+from staffing import policy, rule_checks, workdays
 from staffing.choices import LeaveKind, RequestKind, RequestState, ShiftSide
-from staffing.labour.facts import DayFacts, Nature, dates, minutes
+from staffing.labour.facts import DayFacts, Worker, dates, minutes
+from staffing.labour.hours import statutory_minutes
 from staffing.models import Agent, DutyAssignment, LeaveEntitlement, RequestShift, Roster, StaffRequest
 from staffing.querysets import RequestQuerySet
+from staffing.shifts import DAY
 
 DAY_MINUTES = minutes(policy.WORKING_DAY)
 LIMITED = (LeaveKind.ANNUAL, LeaveKind.COMPENSATORY)
@@ -68,7 +70,7 @@ def balance_of(agent: Agent, year: int, *, at: datetime, without: StaffRequest |
 
 
 def earned(agent: Agent, *, at: datetime) -> int:
-    """Minutes of approved overtime that is worked; work on a statutory holiday is paid, not given back.
+    """Minutes of approved overtime that is worked; what lies on a statutory holiday is paid, not given back.
 
     Source: Labour Law, Art. 44.
     """
@@ -82,12 +84,10 @@ def earned(agent: Agent, *, at: datetime) -> int:
     worked = [line.made for line in lines.select_related("made__shift_type") if line.made]
     if not worked:
         return 0
-    calendar = _calendar_of(agent, worked[0].on, worked[-1].on)
-    return sum(
-        minutes(duty.ends_at - duty.starts_at) - duty.shift_type.break_minutes
-        for duty in worked
-        if calendar.nature(duty.on) != Nature.STATUTORY
-    )
+    calendar = _calendar_of(agent, worked[0].on, worked[-1].on + DAY)  # A night runs into the next day.
+    worker = Worker(agent.pk, str(agent), agent.zone, calendar=calendar)
+    shifts = [rule_checks.shift_of(duty) for duty in worked]
+    return sum(shift.paid_minutes - statutory_minutes(worker, shift) for shift in shifts)
 
 
 def counted(agent: Agent, first_on: date, last_on: date, *, hours: tuple[time, time] | None = None) -> int:

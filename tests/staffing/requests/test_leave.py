@@ -164,6 +164,17 @@ def test_overtime_worked_may_be_taken_off_except_that_of_a_statutory_holiday(age
         leave_asked(agent, first_on=date(2026, 5, 21), **asked)
 
 
+@pytest.mark.parametrize(("day", "hours"), [(4, 2), (5, 6)])
+def test_a_night_of_overtime_at_the_edge_of_a_statutory_holiday_counts_by_its_hours(
+    agent, supervisor, day, hours
+):
+    """The fifth is the holiday: two hours of the night before lie outside it, six of its own."""
+    night = ShiftTypeFactory.create(is_night=True, break_minutes=0)
+    request = overtime_asked(agent, on=date(2026, 4, day), shift_type=night)
+    deciding.approve(request, by=supervisor, at=NOW)
+    assert entitlement.earned(agent, at=NOW + timedelta(days=60)) == hours * 60
+
+
 def test_leave_on_days_of_other_leave_is_refused(agent):
     leave_asked(agent, last_on=TOMORROW + timedelta(days=2))
     with pytest.raises(AlreadyTaken):
