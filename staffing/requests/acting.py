@@ -110,6 +110,24 @@ def require_asker(agent: Agent, by: User | None) -> None:
         raise NotAllowed(_("You may not ask for this person."))
 
 
+def are_partners(agent: Agent, partner: Agent) -> bool:
+    """Shifts change hands within a team."""
+    return partner.pk != agent.pk and partner.team_id == agent.team_id
+
+
+def require_partners(kind: str, agent: Agent, partner: Agent) -> None:
+    """Asked when it is asked for, taken and approved: of one team, and whoever takes a shift on can work it.
+
+    Raises: WrongState.
+    """
+    if not are_partners(agent, partner):
+        raise WrongState(_("Shifts are exchanged with a colleague of the own team."))
+    for taker in (agent, partner) if kind == RequestKind.SWAP else (partner,):
+        if not taker.user.is_active:
+            text = _("The account of %(name)s is inactive: no shift can be taken on with it.")
+            raise WrongState(text % {"name": taker})
+
+
 def may_decide(request: StaffRequest, by: User | None) -> bool:
     """Nobody decides what he asked for himself or takes part in."""
     if by is None:

@@ -42,8 +42,8 @@ def approve(
     """It comes into force at once. `exception` is the reason for breaking a rule that may be broken once.
 
     Leave takes the shifts of its days away; they are the request's lines then, to be filled.
-    Raises: NotAllowed, also for one's own; WrongState for a rule against it, too late, or shifts changed
-    meanwhile; AlreadyTaken when a shift would overlap another.
+    Raises: NotAllowed, also for one's own; WrongState for a rule against it, too late, or shifts or teams
+    changed meanwhile; AlreadyTaken when a shift would overlap another.
     """
     request = acting.held(request, RequestState.WAITING)
     acting.require_decider(request, by)
@@ -56,7 +56,10 @@ def approve(
     elif any(line.duty and line.duty.is_withdrawn for line in lines):
         raise WrongState(_("The roster being drawn up takes this shift away."))
     going, coming = _going(lines), _coming(request, lines)
-    applying.lock(going, coming)
+    _rosters, agents = applying.lock(going, coming)
+    if request.counterpart_id:
+        partner = agents[request.counterpart_id]
+        acting.require_partners(request.kind, agents[request.agent_id], partner)
     breaches = checking.broken_by(request, lines, with_drafts=True)
     checking.require_lawful(breaches, by=by, is_excepted=bool(exception.strip()))
     applying.carry_out(going=going, coming=coming, by=by, at=at, reason=str(request.what))

@@ -41,7 +41,7 @@ def ask(
         raise MissingInformation(text, fields={"taken" if given else "given": text})
     agent = _locked(agent)
     acting.require_asker(agent, by)
-    partner = _partner(agent, taken[0].agent)
+    partner = _partner(RequestKind.SWAP, agent, taken[0].agent)
     lines = [acting.given(duty) for duty in _own(given, agent, at, "given")]
     lines += [acting.taken(duty) for duty in _own(taken, partner, at, "taken")]
     request = _request(RequestKind.SWAP, agent, lines, reason, wants_exception=wants_exception)
@@ -72,7 +72,7 @@ def give_away(
     lines = [acting.given(duty) for duty in _own(given, agent, at, "given")]
     request = _request(RequestKind.GIVE_AWAY, agent, lines, reason, wants_exception=wants_exception)
     request.is_open = to is None
-    request.counterpart = None if to is None else _partner(agent, to)
+    request.counterpart = None if to is None else _partner(RequestKind.GIVE_AWAY, agent, to)
     return _offer(request, lines, by=by, at=at)
 
 
@@ -94,6 +94,7 @@ def accept(
     request = _read(request)
     taker = _taker(request, agent, by)
     _require_open(request)
+    acting.require_partners(request.kind, request.agent, taker)
     kept = _kept(request, only)
     request.counterpart = taker
     _require_as_they_were(kept, at)
@@ -177,11 +178,10 @@ def _offer(
     return request
 
 
-def _partner(agent: Agent, partner: Agent) -> Agent:
+def _partner(kind: RequestKind, agent: Agent, partner: Agent) -> Agent:
     """A colleague of the team, as he is now. Raises: WrongState."""
     partner = Agent.objects.select_related("user", "team__department").get(pk=partner.pk)
-    if partner.pk == agent.pk or partner.team_id != agent.team_id:
-        raise WrongState(_("Shifts are exchanged with a colleague of the own team."))
+    acting.require_partners(kind, agent, partner)
     return partner
 
 
@@ -224,7 +224,7 @@ def _taker(request: StaffRequest, agent: Agent | None, by: User | None) -> Agent
         raise MissingInformation(_("Say who takes it."))
     taker = Agent.objects.select_related("user", "team__department").get(pk=taker.pk)
     is_asked = request.is_open or taker.pk == request.counterpart_id
-    is_partner = taker.pk != request.agent_id and taker.team_id == request.agent.team_id
+    is_partner = acting.are_partners(request.agent, taker)
     is_himself = by is None or by.pk == taker.user_id or rights.may(by, rights.DECIDE, taker)
     if not (is_asked and is_partner and is_himself):
         raise NotAllowed(_("This was asked of somebody else."))

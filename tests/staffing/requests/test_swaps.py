@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from portal import users
 from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, WrongState
 from portal.models import OutboxMessage
-from staffing import duty
+from staffing import duty, people
 from staffing.choices import DutyState, RequestKind, RequestState, RestrictionKind
 from staffing.models import DutyAssignment, RosterVersion
 from staffing.requests import deciding, eligibility, swaps
@@ -20,6 +21,7 @@ from tests.factories import (
     RosterFactory,
     ShiftTypeFactory,
     SkillFactory,
+    TeamFactory,
 )
 from tests.request_factories import ahead, given_away, leave_asked, swap_asked
 
@@ -300,3 +302,43 @@ def test_that_a_colleague_is_protected_is_not_told(agent, colleague, supervisor)
 def test_a_colleague_of_another_team_is_not_asked(agent, stranger):
     with pytest.raises(WrongState):
         given_away(agent, to=stranger)
+
+
+# What became of the two meanwhile
+
+
+@pytest.mark.parametrize("ask", [swap_asked, lambda agent, colleague: given_away(agent, to=colleague)])
+@pytest.mark.parametrize("who", [0, 1])
+def test_who_changed_teams_meanwhile_exchanges_nothing_any_more(agent, colleague, director, who, ask):
+    request = swaps.accept(ask(agent, colleague), by=colleague.user, at=NOW)
+    people.move((agent, colleague)[who], team=TeamFactory.create(), by=None, at=NOW)
+    with pytest.raises(WrongState, match="本班组"):
+        deciding.approve(request, by=director, at=NOW)
+    assert shifts_of(agent) == [(1, "D")]
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_who_left_meanwhile_exchanges_nothing_any_more(agent, colleague, supervisor, who):
+    request = swaps.accept(swap_asked(agent, colleague), by=colleague.user, at=NOW)
+    people.leave((agent, colleague)[who], on=TODAY, by=None, at=NOW)
+    with pytest.raises(WrongState):
+        deciding.approve(request, by=supervisor, at=NOW)
+
+
+def test_a_shut_out_account_takes_no_shift(agent, colleague, supervisor, administrator):
+    """Neither when it is asked, nor taken, nor approved; his own shift others may take from him."""
+    taken = swaps.accept(given_away(agent, to=colleague), by=colleague.user, at=NOW)
+    offered = swaps.ask(
+        agent, given=[ahead(agent, days=2)], taken=[ahead(colleague, days=3)], by=agent.user, at=NOW
+    )
+    users.set_active(colleague.user, is_active=False, by=administrator, at=NOW)
+    for act in (
+        lambda: deciding.approve(taken, by=supervisor, at=NOW),
+        lambda: swaps.accept(offered, by=supervisor, at=NOW),
+        lambda: swaps.give_away(agent, given=[ahead(agent, days=4)], to=colleague, by=agent.user, at=NOW),
+    ):
+        with pytest.raises(WrongState, match="同事"):
+            act()
+    his = swaps.give_away(colleague, given=[ahead(colleague, days=6)], to=agent, by=supervisor, at=NOW)
+    his = swaps.accept(his, by=agent.user, at=NOW)
+    assert deciding.approve(his, by=supervisor, at=NOW).state == RequestState.APPROVED
