@@ -4,7 +4,7 @@ Of two who take an offer at once exactly one wins: the state is changed by a con
 row was too late.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -129,11 +129,14 @@ def decline(request: StaffRequest, *, by: User | None, at: datetime, reason: str
 def give_back(request: StaffRequest, *, by: User | None, at: datetime, reason: str = "") -> StaffRequest:
     """Who took it by mistake gives it back before it is approved; it is offered again as it was asked.
 
-    Raises: NotAllowed; WrongState once it is decided.
+    Raises: NotAllowed; WrongState once it is decided; AlreadyTaken for a shift that was left out and is asked
+    for elsewhere since.
     """
     request = acting.held(request, RequestState.WAITING)
     _require_counterpart(request, by)
     partner = request.counterpart
+    _lock(request.agent, partner)
+    _require_in_no_other(request.shifts.exclude(duty=None).values_list("duty", flat=True), but=request)
     request.shifts.update(is_dropped=False)
     lines = acting.lines_of(request)
     _keep_days(request, lines)
@@ -151,6 +154,12 @@ def give_back(request: StaffRequest, *, by: User | None, at: datetime, reason: s
 def _locked(agent: Agent) -> Agent:
     """Of two requests of one agent the later one sees what the other asks for."""
     return Agent.objects.locked().select_related("user", "team__department").get(pk=agent.pk)
+
+
+def _lock(*agents: Agent | None) -> None:
+    """As `_locked`, of several."""
+    keys = [agent.pk for agent in agents if agent]
+    list(Agent.objects.locked().filter(pk__in=keys).order_by("pk"))
 
 
 def _request(
@@ -193,14 +202,23 @@ def _own(duties: Sequence[DutyAssignment], agent: Agent, at: datetime, field: st
     if len(found) < len(wanted):
         text = _("A shift has begun, has been changed, or is not %(agent)s's.") % {"agent": agent}
         raise WrongState(text, fields={field: text})
+    _require_in_no_other(wanted, field=field)
+    return found
+
+
+def _require_in_no_other(
+    duties: Iterable[int | None], *, but: StaffRequest | None = None, field: str = ""
+) -> None:
+    """A shift is part of one undecided request. Raises: AlreadyTaken."""
     elsewhere = RequestShift.objects.filter(
-        duty__in=wanted, is_dropped=False, request__state__in=UNDECIDED
-    ).select_related("shift_type")
-    busy = elsewhere.first()
+        duty__in=list(duties), is_dropped=False, request__state__in=UNDECIDED
+    )
+    if but is not None:
+        elsewhere = elsewhere.exclude(request=but)
+    busy = elsewhere.select_related("shift_type").first()
     if busy is not None:
         text = _("“%(shift)s” is part of another request that is not decided yet.") % {"shift": busy}
-        raise AlreadyTaken(text, fields={field: text})
-    return found
+        raise AlreadyTaken(text, fields={field: text} if field else {})
 
 
 def _read(request: StaffRequest) -> StaffRequest:

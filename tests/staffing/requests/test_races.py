@@ -8,11 +8,11 @@ from django.db.models import F
 
 from portal.errors import AlreadyTaken
 from staffing.choices import RequestState
-from staffing.models import StaffRequest
+from staffing.models import RequestShift, StaffRequest
 from staffing.requests import deciding, swaps
 from tests.complaints.test_races import MANY, Meeting, kinds, race
 from tests.factories import NOW, AgentFactory
-from tests.request_factories import given_away
+from tests.request_factories import ahead, given_away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,3 +65,20 @@ def test_of_an_approval_and_a_withdrawal_at_one_moment_one_counts(agent, supervi
     assert kinds(outcomes) == {"won": 1, "WrongState": 1}
     is_approved = StaffRequest.objects.get().state == RequestState.APPROVED
     assert agent.duties.published().exists() is not is_approved
+
+
+def test_of_giving_back_and_asking_elsewhere_for_what_was_left_out_one_counts(agent):
+    taker = AgentFactory.create(team=agent.team)
+    given = [ahead(agent, days=1), ahead(agent, days=2)]
+    asked = swaps.give_away(agent, given=given, to=taker, by=agent.user, at=NOW)
+    kept = [line.pk for line in asked.shifts.all() if line.duty == given[0]]
+    request = swaps.accept(asked, by=taker.user, at=NOW, only=kept)
+    acts = [
+        lambda: swaps.give_back(request, by=taker.user, at=NOW),
+        lambda: swaps.give_away(agent, given=given[1:], by=agent.user, at=NOW),
+    ]
+
+    outcomes = race(2, lambda n: acts[n]())
+
+    assert kinds(outcomes) == {"won": 1, AlreadyTaken.__name__: 1}
+    assert RequestShift.objects.filter(duty=given[1], is_dropped=False).count() == 1

@@ -169,6 +169,20 @@ def test_a_swap_taken_by_mistake_is_given_back_as_it_was_asked(agent, colleague)
     assert len(told(agent)) == 2
 
 
+def test_a_swap_is_not_given_back_while_a_shift_left_out_is_asked_for_elsewhere(agent, colleague):
+    given = [ahead(agent, days=1), ahead(agent, days=2)]
+    request = swaps.ask(agent, given=given, taken=[ahead(colleague, days=4)], by=agent.user, at=NOW)
+    keep = [line.pk for line in request.shifts.all() if line.duty != given[0]]
+    request = swaps.accept(request, by=colleague.user, at=NOW, only=keep)
+    other = swaps.give_away(agent, given=given[:1], by=agent.user, at=NOW)
+    with pytest.raises(AlreadyTaken, match="白班"):
+        swaps.give_back(request, by=colleague.user, at=NOW)
+    request.refresh_from_db()
+    assert (request.state, request.shifts.filter(is_dropped=True).count()) == (RequestState.WAITING, 1)
+    deciding.withdraw(other, by=agent.user, at=NOW)
+    assert swaps.give_back(request, by=colleague.user, at=NOW).state == RequestState.OFFERED
+
+
 def test_an_offer_to_anybody_that_is_given_back_is_open_again(agent, colleague):
     request = swaps.accept(given_away(agent), by=colleague.user, at=NOW)
     request = swaps.give_back(request, by=colleague.user, at=NOW)
