@@ -36,21 +36,9 @@ def assign(
     not employed or on leave, or holds no certificate that the shift asks for; AlreadyTaken when another duty
     overlaps.
     """
-    roster = _roster_over(agent, on)
-    agent = Agent.objects.locked().get(pk=agent.pk)
-    rights.require(by, rights.PLAN, agent)
-    absences.require_present(agent, on)
-    if roster is not None and roster.is_published:
-        _require_lawful(agent, shift_type, on)
-    before = codes_on(agent, on)
-    duty = build(agent, shift_type, on, others=agent.duties.standing(), note=note)
-    duty.state, duty.roster = DutyState.PUBLISHED, roster
-    duty.published_in = _next_version(roster, added=1, by=by, at=at)
-    duty.save(force_insert=True)
-    edit = note_edit(roster, agent, on, before, by=by, at=at)
-    _tell(edit, duty, by=by, at=at)
-    facts = {"shift_type": shift_type, "starts_at": duty.starts_at, "ends_at": duty.ends_at}
-    recording.added(duty, facts, by=by, at=at)
+    act = _Act(by=by, at=at)
+    duty = _put_on(agent, shift_type, on, act, note=note)
+    act.close()
     return duty
 
 
@@ -60,23 +48,9 @@ def cancel(duty: DutyAssignment, *, by: User | None, at: datetime, reason: str =
 
     Raises: NotAllowed; WrongState for one cancelled before, or worked.
     """
-    roster = Roster.objects.locked().filter(pk=duty.roster_id).first() if duty.roster_id else None
-    agent = Agent.objects.locked().get(pk=duty.agent_id)
-    rights.require(by, rights.REPLAN, agent)
-    duty = DutyAssignment.objects.get(pk=duty.pk)
-    if duty.state == DutyState.CANCELLED:
-        raise WrongState(_("This duty was cancelled before."))
-    require_not_worked(duty, agent, at)
-    before = codes_on(agent, duty.on)
-    changes = {"state": (duty.state, DutyState.CANCELLED)}
-    if duty.state == DutyState.PUBLISHED:
-        duty.cancelled_in = _next_version(roster, removed=1, by=by, at=at)
-    duty.state, duty.is_withdrawn = DutyState.CANCELLED, False
-    duty.save(update_fields=["state", "is_withdrawn", "cancelled_in"])
-    edit = note_edit(roster, agent, duty.on, before, by=by, at=at, reason=reason)
-    if duty.cancelled_in:
-        _tell(edit, duty, by=by, at=at)
-    recording.changed(duty, changes, by=by, at=at, reason=reason)
+    act = _Act(by=by, at=at, reason=reason)
+    duty = _take_off(duty, act)
+    act.close()
     return duty
 
 
@@ -92,13 +66,18 @@ def replace(
 ) -> DutyAssignment:
     """Another agent takes the shift over, or the same agent gets another one that day: all of it or nothing.
 
+    It is one version of each roster it touches, and one word to each person.
     Raises: as `cancel` and `assign`; MissingInformation when nothing would be different.
     """
     new_agent, new_type = agent or duty.agent, shift_type or duty.shift_type
     if (new_agent.pk, new_type.pk) == (duty.agent_id, duty.shift_type_id):
         raise MissingInformation(_("Name another agent or another shift."))
-    cancel(duty, by=by, at=at, reason=reason)
-    return assign(new_agent, new_type, on=duty.on, by=by, at=at, note=duty.note)
+    hold([duty.agent, new_agent], from_on=duty.on)
+    act = _Act(by=by, at=at, reason=reason)
+    _take_off(duty, act)
+    new = _put_on(new_agent, new_type, duty.on, act, note=duty.note)
+    act.close()
+    return new
 
 
 def build(
@@ -181,11 +160,93 @@ def note_edit(
     )
 
 
-def _tell(edit: RosterEdit | None, duty: DutyAssignment, *, by: User | None, at: datetime) -> None:
-    """Whose shift another has changed in a roster that is out; what the portal does it tells itself."""
-    is_out = edit is not None and edit.roster.is_published
-    if edit is not None and is_out and by is not None and by.pk != edit.agent.user_id and duty.ends_at > at:
-        notices.shifts_changed(edit)
+class _Act:
+    """What is done at once: a version of each roster that is out, a line for each cell, a word to each.
+
+    What the portal does it tells itself, elsewhere.
+    """
+
+    def __init__(self, *, by: User | None, at: datetime, reason: str = "") -> None:
+        self.by, self.at, self.reason = by, at, reason
+        self._rosters: dict[int, Roster] = {}
+        self._versions: dict[int, RosterVersion] = {}
+        self._before: dict[tuple[int, date], list[str]] = {}
+        self._cells: dict[tuple[Roster | None, Agent, date], None] = {}
+        self._told: set[int] = set()
+
+    def touch(self, roster: Roster | None, agent: Agent, on: date) -> Roster | None:
+        """Before the cell is changed. Answers the roster as this act knows it."""
+        roster = self._rosters.setdefault(roster.pk, roster) if roster else None
+        self._before.setdefault((agent.pk, on), codes_on(agent, on))
+        self._cells[roster, agent, on] = None
+        return roster
+
+    def version(self, roster: Roster | None, *, added: int = 0, removed: int = 0) -> int | None:
+        """The version in which a duty of the roster comes, or goes."""
+        if roster is None or not roster.is_published:
+            return 0 if roster else None
+        row = self._versions.get(roster.pk)
+        if row is None:
+            roster.version += 1
+            roster.save(update_fields=["version"])
+            row = RosterVersion(roster=roster, version=roster.version, by=self.by, at=self.at)
+            self._versions[roster.pk] = row
+        row.added, row.removed = row.added + added, row.removed + removed
+        return roster.version
+
+    def tell(self, agent: Agent, duty: DutyAssignment) -> None:
+        """Whose shift another has changed, and it is not over."""
+        if self.by is not None and self.by.pk != agent.user_id and duty.ends_at > self.at:
+            self._told.add(agent.pk)
+
+    def close(self) -> None:
+        for row in self._versions.values():
+            row.save(force_insert=True)
+        for roster, agent, on in self._cells:
+            before = self._before[agent.pk, on]
+            edit = note_edit(roster, agent, on, before, by=self.by, at=self.at, reason=self.reason)
+            if edit is not None and edit.roster.is_published and agent.pk in self._told:
+                self._told.remove(agent.pk)
+                notices.shifts_changed(edit)
+
+
+def _put_on(agent: Agent, shift_type: ShiftType, on: date, act: _Act, *, note: str) -> DutyAssignment:
+    """Raises: as `assign`."""
+    roster = _roster_over(agent, on)
+    agent = Agent.objects.locked().get(pk=agent.pk)
+    rights.require(act.by, rights.PLAN, agent)
+    absences.require_present(agent, on)
+    if roster is not None and roster.is_published:
+        _require_lawful(agent, shift_type, on)
+    roster = act.touch(roster, agent, on)
+    duty = build(agent, shift_type, on, others=agent.duties.standing(), note=note)
+    duty.state, duty.roster = DutyState.PUBLISHED, roster
+    duty.published_in = act.version(roster, added=1)
+    duty.save(force_insert=True)
+    act.tell(agent, duty)
+    facts = {"shift_type": shift_type, "starts_at": duty.starts_at, "ends_at": duty.ends_at}
+    recording.added(duty, facts, by=act.by, at=act.at)
+    return duty
+
+
+def _take_off(duty: DutyAssignment, act: _Act) -> DutyAssignment:
+    """Raises: as `cancel`."""
+    roster = Roster.objects.locked().filter(pk=duty.roster_id).first() if duty.roster_id else None
+    agent = Agent.objects.locked().get(pk=duty.agent_id)
+    rights.require(act.by, rights.REPLAN, agent)
+    duty = DutyAssignment.objects.get(pk=duty.pk)
+    if duty.state == DutyState.CANCELLED:
+        raise WrongState(_("This duty was cancelled before."))
+    require_not_worked(duty, agent, act.at)
+    roster = act.touch(roster, agent, duty.on)
+    changes = {"state": (duty.state, DutyState.CANCELLED)}
+    if duty.state == DutyState.PUBLISHED:
+        duty.cancelled_in = act.version(roster, removed=1)
+        act.tell(agent, duty)
+    duty.state, duty.is_withdrawn = DutyState.CANCELLED, False
+    duty.save(update_fields=["state", "is_withdrawn", "cancelled_in"])
+    recording.changed(duty, changes, by=act.by, at=act.at, reason=act.reason)
+    return duty
 
 
 def _require_lawful(agent: Agent, shift_type: ShiftType, on: date) -> None:
@@ -202,20 +263,6 @@ def _require_lawful(agent: Agent, shift_type: ShiftType, on: date) -> None:
 def _roster_over(agent: Agent, on: date) -> Roster | None:
     """The roster of the agent's team for the day, locked."""
     return Roster.objects.locked().touching(on, on).filter(team=agent.team_id).first()
-
-
-def _next_version(
-    roster: Roster | None, *, by: User | None, at: datetime, added: int = 0, removed: int = 0
-) -> int | None:
-    """What is done at once to a roster that is out is a version of its own."""
-    if roster is None or not roster.is_published:
-        return 0 if roster else None
-    roster.version += 1
-    roster.save(update_fields=["version"])
-    RosterVersion.objects.create(
-        roster=roster, version=roster.version, added=added, removed=removed, by=by, at=at
-    )
-    return roster.version
 
 
 def _require_possible(agent: Agent, shift_type: ShiftType, on: date) -> None:

@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 
 from portal.errors import AlreadyTaken, DomainError, MissingInformation, NotAllowed, WrongState
-from portal.models import AuditEntry, User
+from portal.models import AuditEntry, OutboxMessage, User
 from staffing import duty
 from staffing.choices import DutyState
-from staffing.models import Agent, DutyAssignment, ShiftType
+from staffing.models import Agent, DutyAssignment, Roster, RosterEdit, RosterVersion, ShiftType
 from staffing.querysets import AgentQuerySet, DutyQuerySet
 from staffing.shifts import Span
+from tests.complaints.test_races import kinds, race
 from tests.factories import (
     NOW,
     SHANGHAI,
@@ -20,6 +21,7 @@ from tests.factories import (
     AttendanceFactory,
     DepartmentFactory,
     DutyFactory,
+    RosterFactory,
     ShiftTypeFactory,
     TeamFactory,
 )
@@ -171,6 +173,54 @@ def test_a_shift_is_exchanged_for_another_one_of_the_day(
     assert DutyAssignment.objects.standing().count() == 1
 
 
+def told(agent: Agent) -> list[str]:
+    return list(OutboxMessage.objects.filter(user=agent.user).values_list("subject", flat=True))
+
+
+def test_another_shift_of_the_day_is_one_version_and_one_word(
+    roster: Roster, agent: Agent, supervisor: User, late: ShiftType
+) -> None:
+    out_since_one(roster)
+    planned = DutyFactory.create(agent=agent, roster=roster, published_in=1)
+    new = duty.replace(planned, shift_type=late, by=supervisor, at=NOW, reason="人手")
+    planned.refresh_from_db()
+    version, edit = RosterVersion.objects.get(), RosterEdit.objects.get()
+    assert (version.version, version.added, version.removed) == (2, 1, 1)
+    assert (planned.cancelled_in, new.published_in) == (2, 2)
+    assert (edit.before, edit.after, edit.reason) == (["D"], ["L"], "人手")
+    assert [sentence[-7:] for sentence in told(agent)] == ["白班 → 晚班"]
+
+
+def test_a_shift_that_passes_to_another_is_one_version_and_one_word_to_each(
+    roster: Roster, agent: Agent, supervisor: User
+) -> None:
+    out_since_one(roster)
+    planned = DutyFactory.create(agent=agent, roster=roster, published_in=1)
+    deputy = AgentFactory.create(team=agent.team)
+    duty.replace(planned, agent=deputy, by=supervisor, at=NOW)
+    assert [row.version for row in RosterVersion.objects.all()] == [2]
+    assert RosterEdit.objects.count() == 2
+    assert [sentence[-6:] for sentence in told(agent) + told(deputy)] == ["白班 → 休", "休 → 白班"]
+
+
+def test_a_shift_that_passes_to_another_team_is_a_version_of_each_roster(
+    roster: Roster, agent: Agent, stranger: Agent, administrator: User
+) -> None:
+    theirs = RosterFactory.create(team=stranger.team)
+    for each in (roster, theirs):
+        out_since_one(each)
+    planned = DutyFactory.create(agent=agent, roster=roster, published_in=1)
+    new = duty.replace(planned, agent=stranger, by=administrator, at=NOW)
+    rows = RosterVersion.objects.order_by("roster").values_list("roster", "version", "added", "removed")
+    assert list(rows) == [(roster.pk, 2, 0, 1), (theirs.pk, 2, 1, 0)]
+    assert new.roster == theirs
+
+
+def out_since_one(roster: Roster) -> None:
+    roster.version = 1
+    roster.save()
+
+
 def test_a_refused_replacement_leaves_the_duty_as_it_was(
     agent: Agent, stranger: Agent, supervisor: User
 ) -> None:
@@ -219,6 +269,18 @@ def test_of_overlapping_shifts_assigned_at_once_one_wins() -> None:
     agent = AgentFactory.create()
     assert assign_at_once(agent, overlapping(4)) == ["AlreadyTaken"] * 3 + ["assigned"]
     assert DutyAssignment.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_shifts_that_pass_both_ways_between_two_teams_none_waits_for_ever() -> None:
+    """Each holds both rosters, then both agents, in one order."""
+    pair = AgentFactory.create_batch(2)
+    monday = RosterFactory.create(team=pair[0].team).first_on
+    RosterFactory.create(team=pair[1].team)
+    planned = [DutyFactory.create(agent=pair[n % 2], on=monday + n * DAY) for n in range(6)]
+    outcomes = race(6, lambda n: duty.replace(planned[n], agent=pair[(n + 1) % 2], by=None, at=NOW))
+    assert kinds(outcomes) == {"won": 6}
 
 
 @pytest.mark.postgres
