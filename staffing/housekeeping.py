@@ -106,7 +106,6 @@ def excuse(turn: HousekeepingTurn, *, reason: str, by: User, at: datetime) -> Ho
     _excuse(turn, reason=reason, by=by, at=at)
     today = _today(team, at)
     present = present_on(team, today, max(today, turn.on))
-    present[turn.on] = [person for person in present[turn.on] if person.agent_id != turn.agent_id]
     added = _fill(team, present, today=today, only=[Slot(turn.on, turn.task_id)])
     _tell_of_losses([turn], added, at=at)
     return next(iter(added), None)
@@ -249,11 +248,15 @@ def _fill(
 ) -> list[HousekeepingTurn]:
     tasks = {task.pk: task for task in HousekeepingTask.objects.active().filter(team=team)}
     slots = list(only) if only is not None else list(_slots(tasks.values(), today))
-    kept = {
-        Slot(turn.on, turn.task_id): turn.agent_id
-        for turn in HousekeepingTurn.objects.standing().filter(task__team=team, on__gte=today)
-    }
-    chosen = rotation.plan(slots, present, _records(team, before=today), kept=kept)
+    kept: dict[Slot, int] = {}
+    excused: dict[Slot, set[int]] = defaultdict(set)
+    for turn in HousekeepingTurn.objects.filter(task__team=team, on__gte=today):
+        slot = Slot(turn.on, turn.task_id)
+        if turn.state == TurnState.EXCUSED:
+            excused[slot].add(turn.agent_id)
+        else:
+            kept[slot] = turn.agent_id
+    chosen = rotation.plan(slots, present, _records(team, before=today), kept=kept, excused=excused)
     return HousekeepingTurn.objects.bulk_create(
         HousekeepingTurn(task=tasks[slot.task_id], on=slot.on, agent_id=agent_id)
         for slot, agent_id in chosen.items()

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -59,11 +60,13 @@ def plan(
     records: Mapping[int, Record],
     *,
     kept: Mapping[Slot, int],
+    excused: Mapping[Slot, Collection[int]] = MappingProxyType({}),
 ) -> dict[Slot, int]:
     """An agent for each slot, day by day; a slot on a day on which nobody is there stays empty.
 
     `records` tell what was before the first day; `kept` are turns that stand. They all count from the
-    beginning, so that whoever has one tomorrow does not stand in today while another is free.
+    beginning, so that whoever has one tomorrow does not stand in today while another is free. A turn does
+    not come back to those who were `excused` from it.
     """
     known = dict(records)
     for slot, agent_id in sorted(kept.items()):
@@ -75,7 +78,9 @@ def plan(
             known[person.agent_id] = replace(record, days=record.days + 1)
         busy = {agent_id for slot, agent_id in kept.items() if slot.on == on}
         for slot in sorted(slot for slot in slots if slot.on == on and slot not in kept):
-            chosen = next_up(present.get(on, ()), known, busy=busy)
+            spared = excused.get(slot, ())
+            able = [person for person in present.get(on, ()) if person.agent_id not in spared]
+            chosen = next_up(able, known, busy=busy)
             if chosen is not None:
                 found[slot] = chosen.agent_id
                 busy.add(chosen.agent_id)

@@ -196,6 +196,36 @@ def test_who_is_excused_is_followed_by_the_next(team, mates, supervisor):
     assert housekeeping.fill(team, by=None, at=NOW) == []
 
 
+@pytest.mark.usefixtures("task", "mates")
+def test_who_was_excused_does_not_get_the_turn_back(team, supervisor):
+    """Though it passes on a second time, or is planned anew, and he has done least."""
+    housekeeping.fill(team, by=None, at=NOW)
+    turn = HousekeepingTurn.objects.get(on=TODAY + DAY)
+    excused = {turn.agent_id}
+    second = housekeeping.excuse(turn, reason="手受伤", by=supervisor, at=NOW)
+    excused.add(second.agent_id)
+    off_duty(second.agent, TODAY + DAY)
+    housekeeping.fill_all(NOW)
+    third = HousekeepingTurn.objects.standing().get(on=TODAY + DAY)
+    assert third.agent_id not in excused
+    housekeeping.replan(team, by=supervisor, at=NOW)
+    assert HousekeepingTurn.objects.standing().get(on=TODAY + DAY).agent_id not in excused
+    off_duty(third.agent, TODAY + DAY)
+    housekeeping.fill_all(NOW)
+    assert not HousekeepingTurn.objects.standing().filter(on=TODAY + DAY).exists()
+
+
+@pytest.mark.usefixtures("task")
+def test_who_was_excused_from_one_task_may_have_another(team, supervisor):
+    alone, other = AgentFactory.create(team=team), HousekeepingTaskFactory.create(team=team, name="浇花")
+    DutyFactory.create(agent=alone)
+    housekeeping.fill(team, by=None, at=NOW)
+    turn = HousekeepingTurn.objects.exclude(task=other).get()
+    assert housekeeping.excuse(turn, reason="手受伤", by=supervisor, at=NOW) is None
+    housekeeping.fill_all(NOW)
+    assert [turn.task for turn in HousekeepingTurn.objects.standing()] == [other]
+
+
 def test_a_turn_is_ticked_by_whose_it_is_or_the_supervisor_not_before_its_day(agent, supervisor, stranger):
     turn = HousekeepingTurnFactory.create(agent=agent)
     mate = AgentFactory.create(team=agent.team)

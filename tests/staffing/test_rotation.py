@@ -55,6 +55,12 @@ def test_where_nobody_is_there_it_is_nobodys_turn():
     assert plan([Slot(MONDAY, SWEEPING)], {}, {}, kept={}) == {}
 
 
+def test_a_turn_does_not_come_back_to_whoever_was_excused_from_it():
+    slots, present = [Slot(MONDAY, SWEEPING), Slot(MONDAY + DAY, SWEEPING)], always(2, ANNA, BERT)
+    assert who(plan(slots, present, {}, kept={}, excused={slots[0]: {1}})) == [2, 1]
+    assert plan(slots[:1], present, {}, kept={}, excused={slots[0]: {1, 2}}) == {}
+
+
 def test_three_who_are_always_there_take_turns():
     slots = [Slot(on, SWEEPING) for on in days(7)]
     present = always(7, ANNA, BERT, CARL)
