@@ -125,19 +125,35 @@ def shift_left(agent: Agent, at: datetime) -> DutyAssignment | None:
 
 
 def looks_ahead_to(agent: Agent, duty: DutyAssignment | None, *, at: datetime) -> datetime:
-    """The end of the team's next shift, or the agent's return if later: till then others stand in."""
+    """The end of the team's next shift, or the agent's return if later: till then others stand in.
+
+    Who is there already may stay for minutes only: whoever comes first after the agent has gone counts, too.
+    """
     goes_at = max(duty.ends_at, at) if duty else at
-    ends = [other.ends_at for other in next_shift(agent, goes_at)]
+    standing_in: list[DutyAssignment] = [*_staying(agent, goes_at), *_coming(agent, goes_at)]
+    ends = [other.ends_at for other in standing_in] or [goes_at + policy.NEXT_SHIFT]
     back = agent.duties.published().filter(starts_at__gte=goes_at).order_by("starts_at").first()
-    return max([*(ends or [goes_at + policy.NEXT_SHIFT]), *([back.starts_at] if back else [])])
+    return max([*ends, *([back.starts_at] if back else [])])
 
 
 def next_shift(agent: Agent, goes_at: datetime) -> list[DutyAssignment]:
     """Colleagues of the team who are there when the agent goes; else those who come next."""
-    others = DutyAssignment.objects.published().filter(agent__team=agent.team_id).exclude(agent=agent.pk)
-    staying = others.covering(goes_at).select_related("agent__user")
-    coming = others.filter(starts_at__gt=goes_at).order_by("starts_at").values("starts_at")[:1]
-    return list(staying) or list(others.filter(starts_at=Subquery(coming)).select_related("agent__user"))
+    staying = list(_staying(agent, goes_at).select_related("agent__user"))
+    return staying or list(_coming(agent, goes_at).select_related("agent__user"))
+
+
+def _staying(agent: Agent, goes_at: datetime) -> DutyQuerySet:
+    return _of_colleagues(agent).covering(goes_at)
+
+
+def _coming(agent: Agent, goes_at: datetime) -> DutyQuerySet:
+    """All who come together as the first after that."""
+    later = _of_colleagues(agent).filter(starts_at__gt=goes_at)
+    return later.filter(starts_at=Subquery(later.order_by("starts_at").values("starts_at")[:1]))
+
+
+def _of_colleagues(agent: Agent) -> DutyQuerySet:
+    return DutyAssignment.objects.published().filter(agent__team=agent.team_id).exclude(agent=agent.pk)
 
 
 def _require_writer(agent: Agent, by: User | None) -> None:

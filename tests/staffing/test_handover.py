@@ -150,6 +150,19 @@ def test_calls_are_looked_for_until_the_next_shift_ends(errands, agent, mate):
     assert errands.asked_until == mate.duties.get().ends_at
 
 
+@pytest.mark.usefixtures("duty")
+@pytest.mark.parametrize("hours_later", [0.25, 15])
+def test_who_stays_a_little_longer_is_not_yet_the_next_shift(errands, agent, hours_later):
+    """A colleague goes at half past six; the next shift comes a quarter past, or only in the morning."""
+    staying, coming = AgentFactory.create_batch(2, team=agent.team)
+    starts_at = NOW.replace(hour=10, minute=0)
+    DutyFactory.create(agent=staying, starts_at=starts_at, ends_at=starts_at + 8.5 * HOUR)
+    starts_at = NOW.replace(hour=18, minute=0) + hours_later * HOUR
+    next_shift = DutyFactory.create(agent=coming, starts_at=starts_at, ends_at=starts_at + 8 * HOUR)
+    handover.write(agent, by=agent.user, at=EVENING)
+    assert errands.asked_until == next_shift.ends_at
+
+
 @pytest.mark.usefixtures("duty", "mate")
 def test_or_until_the_agent_is_back_if_that_is_later(errands, agent):
     back = DutyFactory.create(agent=agent, on=TODAY + 3 * DAY)
