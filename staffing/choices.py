@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class TeamKind(models.TextChoices):
@@ -173,7 +174,7 @@ class RequestState(models.TextChoices):
     OFFERED = "offered", _("Waits for a colleague")
     WAITING = "waiting", _("Waits for approval")
     APPROVED = "approved", _("Approved")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("a request", "Refused")
     DECLINED = "declined", _("Declined by the colleague")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     REVOKED = "revoked", _("Approval taken back")

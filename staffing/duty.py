@@ -254,10 +254,11 @@ def _require_lawful(agent: Agent, shift_type: ShiftType, on: date) -> None:
     broken = rule_checks.breaches_of_assigning(agent, shift_type, on)
     against = [breach for breach in broken if breach.is_forbidden or breach.needs_exception]
     if against:
-        said = [_("%(name)s cannot take this.") % {"name": agent}]
-        said += [str(breach) for breach in against if breach.code not in PROTECTED]
-        text = _("Put it into the roster, where a reason can be recorded: %(breaches)s")
-        raise WrongState(text % {"breaches": "; ".join(map(str, said))})
+        said = "；".join(str(breach) for breach in against if breach.code not in PROTECTED)
+        text = _(
+            "%(name)s cannot take this. Put it into the roster, where a reason can be recorded. %(breaches)s"
+        )
+        raise WrongState(text % {"name": agent, "breaches": said})
 
 
 def _roster_over(agent: Agent, on: date) -> Roster | None:

@@ -122,9 +122,11 @@ def write_minutes(
 def close(meeting: Meeting, *, by: User | None, at: datetime) -> Meeting:
     """It was held: the minutes are there for everybody who was asked.
 
-    Raises: NotAllowed; MissingInformation without minutes; WrongState for one that is over.
+    Raises: NotAllowed; MissingInformation without minutes; WrongState for one that is over or has not begun.
     """
     meeting = _planned(meeting, by)
+    if at < meeting.starts_at:
+        raise WrongState(_("The meeting has not begun yet. If it was held earlier, move it first."))
     if not meeting.minutes:
         raise MissingInformation(_("Write the minutes first."))
     _set_state(meeting, MeetingState.HELD, by=by, at=at)

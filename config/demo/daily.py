@@ -1,8 +1,8 @@
 """What the teams do among themselves: hand-overs of shifts, housekeeping, meetings."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, make_aware
 
 from config.demo.people import HOME_TEAM, Staff
 from staffing import action_items, handover, housekeeping, meetings
@@ -100,7 +100,7 @@ def _meetings(staff: Staff, *, at: datetime) -> None:
         team,
         title="早会",
         kind=MeetingKind.STAND_UP,
-        starts_at=at + 20 * HOUR,
+        starts_at=make_aware(datetime.combine(localdate(at) + DAY, time(8, 50))),
         place="工位",
         chaired_by=chair,
         by=chair.user,

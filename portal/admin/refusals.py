@@ -14,10 +14,11 @@ NAMES_TOLD = 3
 
 
 def put_on_form(form: BaseForm, refusal: DomainError) -> None:
-    """The sentence above the form, and each named remedy at its field."""
+    """The sentence above the form, and each named remedy at its field; nothing twice."""
     form.add_error(None, str(refusal))
     for name, text in refusal.fields.items():
-        form.add_error(name if name in form.fields else None, str(text))
+        if name in form.fields or str(text) != str(refusal):
+            form.add_error(name if name in form.fields else None, str(text))
 
 
 def refused_form(form_class: type[ModelForm], refusal: DomainError) -> type[ModelForm]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal import instants
-from portal.admin import lists, refusals
+from portal.admin import lists
 from portal.admin.house import person
 from portal.errors import DomainError
 from staffing import feeds, rights
@@ -86,7 +86,7 @@ def ask(request: HttpRequest, agent: Agent, *, form_class: type[forms.AskForm]) 
         try:
             form.take()
         except DomainError as refusal:
-            refusals.put_on_form(form, refusal)
+            form.refuse(refusal)
         else:
             messages.success(request, str(form.done))
             return redirect(MINE)

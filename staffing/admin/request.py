@@ -35,6 +35,9 @@ COLOURS = {
     RequestState.APPROVED: "success",
     RequestState.REFUSED: "danger",
     RequestState.DECLINED: "danger",
+    RequestState.WITHDRAWN: None,
+    RequestState.REVOKED: "danger",
+    RequestState.LAPSED: None,
 }
 
 

@@ -17,9 +17,10 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
+from portal.admin import refusals
 from portal.admin.house import person
 from portal.admin.lists import key
-from portal.errors import Text
+from portal.errors import DomainError, Text
 from portal.models import User
 from staffing.admin.dialogs import AgentChoice, ShiftChoice, agents_of, date_field, reason_field
 from staffing.choices import LeaveKind
@@ -95,6 +96,9 @@ class AskForm(forms.Form):
     def take(self) -> None:
         raise NotImplementedError
 
+    def refuse(self, refusal: DomainError) -> None:
+        refusals.put_on_form(self, refusal)
+
     @property
     def is_ready(self) -> bool:
         """Whether there is anything to send."""
@@ -131,17 +135,20 @@ class AskLeaveForm(HoursTogether, AskForm):
 
 
 class Excepted(AskForm):
-    """Once a rule has been told that stands against it, one may ask for an exception all the same."""
+    """Once a rule has been told that may be broken once, one may ask for an exception all the same."""
 
     wants_exception = forms.BooleanField(
         label=_("Ask for an exception all the same"), required=False, widget=UnfoldBooleanSwitchWidget
     )
     is_refused = False
 
-    def add_error(self, field: str | None, error: Any) -> None:
-        if field is None or field in self.fields:
-            self.is_refused = True
-        super().add_error(field, error)
+    def clean(self) -> dict[str, Any] | None:
+        self.is_refused = bool(self.cleaned_data.get("wants_exception"))
+        return super().clean()
+
+    def refuse(self, refusal: DomainError) -> None:
+        self.is_refused |= "exception" in refusal.fields
+        super().refuse(refusal)
 
 
 class AskSwapForm(Excepted):

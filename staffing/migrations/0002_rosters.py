@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token_digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
+                ('made_at', models.DateTimeField(verbose_name='created at')),
             ],
             options={
                 'verbose_name': 'calendar feed',
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             name='Forecast',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
+                ('made_at', models.DateTimeField(verbose_name='created at')),
                 ('first_on', models.DateField(verbose_name='first day')),
                 ('last_on', models.DateField(verbose_name='last day')),
                 ('days_known', models.PositiveIntegerField(verbose_name='days of history')),
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField()),
                 ('source', models.CharField(max_length=20)),
                 ('key', models.CharField(max_length=40)),
-                ('reference', models.CharField(max_length=40, verbose_name='number')),
+                ('reference', models.CharField(max_length=40, verbose_name='reference')),
                 ('link', models.CharField(blank=True, max_length=200)),
                 ('kind', models.CharField(blank=True, max_length=20, verbose_name='kind')),
                 ('title', models.CharField(blank=True, max_length=120, verbose_name='title')),
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
             name='RosterEdit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
+                ('number', models.PositiveIntegerField(verbose_name='edit number')),
                 ('on', models.DateField(verbose_name='date')),
                 ('before', models.JSONField(default=list, verbose_name='before')),
                 ('after', models.JSONField(default=list, verbose_name='after')),
@@ -434,7 +434,7 @@ class Migration(migrations.Migration):
                 ('place', models.PositiveSmallIntegerField(default=1)),
                 ('cells', models.JSONField(default=dict)),
                 ('changes', models.JSONField(default=list)),
-                ('value', models.FloatField(default=0, verbose_name='value')),
+                ('value', models.FloatField(default=0, verbose_name='penalty')),
                 ('figures', models.JSONField(default=dict)),
                 ('shortfalls', models.JSONField(default=list)),
                 ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='applied at')),

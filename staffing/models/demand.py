@@ -206,7 +206,7 @@ class Forecast(models.Model):
     line = models.ForeignKey(
         ServiceLine, verbose_name=_("service line"), on_delete=models.PROTECT, related_name="forecasts"
     )
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(_("created at"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),

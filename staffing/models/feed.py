@@ -11,7 +11,7 @@ class DutyFeed(models.Model):
         Agent, verbose_name=_("agent"), on_delete=models.CASCADE, related_name="duty_feed"
     )
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_at = models.DateTimeField(_("made at"))
+    made_at = models.DateTimeField(_("created at"))
 
     class Meta:
         verbose_name = _("calendar feed")

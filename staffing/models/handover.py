@@ -103,7 +103,7 @@ class HandOverLine(models.Model):
     position = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=20)
     key = models.CharField(max_length=40)
-    reference = models.CharField(_("number"), max_length=40)
+    reference = models.CharField(_("reference"), max_length=40)
     link = models.CharField(max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=20, blank=True)
     title = models.CharField(_("title"), max_length=120, blank=True)

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from staffing.choices import LeaveKind, RequestKind, RequestState, ShiftSide
@@ -154,7 +155,7 @@ class RequestShift(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.on} {self.shift_type}"
+        return f"{date_format(self.on, 'MONTH_DAY_FORMAT')} {self.shift_type}"
 
 
 class StayOffer(models.Model):

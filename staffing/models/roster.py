@@ -66,7 +66,7 @@ class RosterEdit(models.Model):
     """One changed cell: the ledger of a roster. `before` and `after` are shift codes; none means off."""
 
     roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="edits")
-    number = models.PositiveIntegerField(_("number"))
+    number = models.PositiveIntegerField(_("edit number"))
     agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, related_name="+")
     on = models.DateField(_("date"))
     before = models.JSONField(_("before"), default=list)

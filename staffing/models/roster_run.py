@@ -91,7 +91,7 @@ class RosterProposal(models.Model):
     place = models.PositiveSmallIntegerField(default=1)
     cells = models.JSONField(default=dict)
     changes = models.JSONField(default=list)
-    value = models.FloatField(_("value"), default=0)
+    value = models.FloatField(_("penalty"), default=0)
     figures = models.JSONField(default=dict)
     shortfalls = models.JSONField(default=list)
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)

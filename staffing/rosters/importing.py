@@ -12,20 +12,25 @@ from portal.models import TransferJob, User
 from portal.transfers.importers import Column, Layout, Match, Record, Result
 from staffing.importers import StaffingImporter, wrong
 from staffing.models import Agent, Roster, ShiftType
-from staffing.rosters import editing, headings
+from staffing.rosters import editing, headings, opening
 from staffing.rosters.editing import CellChange
 from staffing.shifts import DAY
 
 DAYS = range(1, 32)
 OFF = frozenset({"", "-", "–", "—", "/", "休", "休息", "off", "空", "0", "○", "x"})
 """What people write for a day off."""
+LONG_AGO, FAR_AHEAD = 31 * DAY, 150 * DAY
+"""Where a day without a year is looked for. A year that is written must lie there, too."""
 SUMS = ("合计", "合計", "total")
 NAMES = frozenset({"姓名", "员工", "name", "员工姓名"})
 NUMBERS = frozenset({"工号", "staffnumber", "staffno", "员工编号", "工號"})
 
 
 class RosterImporter(StaffingImporter):
-    """Each row sets the cells of one person in the roster that is open for the days; it publishes nothing."""
+    """Each row sets the cells of one person in the roster that is open for the days; it publishes nothing.
+
+    Where the team has no roster for these days, and the file names their month, the first row begins it.
+    """
 
     key, label, table = "rosters", _("Roster as a grid"), "roster"
     permission = "staffing.import_roster"
@@ -57,13 +62,13 @@ class RosterImporter(StaffingImporter):
         missing = [] if people else [str(_("Staff number"))]
         if len(positions) < len(people) + len(days):
             missing.append(str(_("one month at most")))
-        return Match(Layout(_key(next(iter(days.values()))), self.label, {}), positions, tuple(missing))
+        return Match(Layout(_key(*days.values()), self.label, {}), positions, tuple(missing))
 
     def take(self, row: Record, *, by: User, at: datetime) -> Result:
         if not row["staff_no"] and (not row["name"] or _plain(row["name"]).startswith(SUMS)):
             return Result.UNCHANGED  # The line of weekdays below the dates, or a sum at the foot.
         agent = _agent(row, by)
-        roster, first_on = _roster(agent, row.layout, by)
+        roster, first_on = _roster(agent, row, by=by, at=at)
         revision = roster.revision
         changes = _changes(row, agent, roster, first_on)
         outcomes = editing.change_cells(roster, changes, by=by, at=at)
@@ -77,14 +82,15 @@ class RosterImporter(StaffingImporter):
         return reverse("admin:staffing_roster_changelist")
 
 
-def _key(first: headings.Heading) -> str:
-    """What is known of the first day across; a row tells by it which days its cells are."""
-    return f"grid:{first.year or ''}-{first.month or ''}-{first.day}"
+def _key(first: headings.Heading, *others: headings.Heading) -> str:
+    """What is known of the first day across, and the last; a row tells by it which days its cells are."""
+    return f"grid:{first.year or ''}-{first.month or ''}-{first.day}-{(first, *others)[-1].day}"
 
 
-def _first(layout: str) -> headings.Heading:
-    year, month, day = layout.removeprefix("grid:").split("-")
-    return headings.Heading(int(day), int(month) if month else None, int(year) if year else None)
+def _span(layout: str) -> tuple[headings.Heading, int]:
+    """The first day across, and the number of the last."""
+    year, month, day, last = layout.removeprefix("grid:").split("-")
+    return headings.Heading(int(day), int(month) if month else None, int(year) if year else None), int(last)
 
 
 def _person_field(cell: str) -> str:
@@ -110,16 +116,25 @@ def _agent(row: Record, by: User) -> Agent:
     return found[0]
 
 
-def _roster(agent: Agent, layout: str, by: User) -> tuple[Roster, date]:
-    """The newest roster of the person's team that has the first day across, and that day."""
-    first = _first(layout)
+def _roster(agent: Agent, row: Record, *, by: User, at: datetime) -> tuple[Roster, date]:
+    """The newest roster of the person's team that has the first day across, or a new one; and that day."""
+    first, last = _span(row.layout)
     for roster in Roster.objects.visible_to(by).filter(team=agent.team_id).order_by("-first_on"):
         first_on = headings.day_of(first, roster.first_on, roster.last_on)
         if first_on is not None:
             return roster, first_on
-    raise MissingInformation(
-        _("%(team)s has no roster for these days: begin one first.") % {"team": agent.team}
-    )
+    today = agent.local_date(at)
+    meant = headings.day_of(first, today - LONG_AGO, today + FAR_AHEAD)
+    if meant is None:
+        text = _("%(team)s has no roster for these days: begin one, or write the month into the header.")
+        raise MissingInformation(text % {"team": agent.team})
+    last_on = _day(last, meant)
+    return opening.open_roster(agent.team, first_on=meant, last_on=last_on, by=by, at=at), meant
+
+
+def _day(number: int, first_on: date) -> date:
+    """The next day of that number, since the columns are of one month's length at most."""
+    return next(on for on in (first_on + n * DAY for n in range(62)) if on.day == number)
 
 
 def _changes(row: Record, agent: Agent, roster: Roster, first_on: date) -> list[CellChange]:
@@ -127,17 +142,22 @@ def _changes(row: Record, agent: Agent, roster: Roster, first_on: date) -> list[
     changes = []
     for field, text in row.values.items():
         if field.startswith("day"):
-            on = headings.day_of(headings.Heading(int(field[3:])), first_on, first_on + 30 * DAY)
-            if on is None or not roster.first_on <= on <= roster.last_on:
+            on = _day(int(field[3:]), first_on)
+            if not roster.first_on <= on <= roster.last_on:
                 raise wrong(field, _("This day does not belong to the roster."))
             changes.append(CellChange(agent.pk, on, _codes(text, field, words)))
     return changes
 
 
 def _shift_words() -> dict[str, str]:
-    """Code by what people write for it: the code itself, or the name."""
+    """Code by what people write for it: 早 or 早班 for its name, or the code itself."""
     kinds = list(ShiftType.objects.filter(is_active=True))
-    return {_plain(each.name): each.code for each in kinds} | {_plain(each.code): each.code for each in kinds}
+    short = {_plain(each.name).removesuffix("班"): each.code for each in kinds}
+    return (
+        short
+        | {_plain(each.name): each.code for each in kinds}
+        | {_plain(each.code): each.code for each in kinds}
+    )
 
 
 def _codes(text: str, field: str, words: Mapping[str, str]) -> tuple[str, ...]:

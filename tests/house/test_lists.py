@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.contrib import admin
 from django.core.exceptions import SuspiciousOperation
+from django.db.models import Choices
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -108,3 +109,13 @@ def test_a_pasted_page_breaks_neither_the_search_of_all_nor_that_of_the_api(supe
     pasted = "词 " * 1_500
     assert superuser.get(reverse("admin:search"), {"s": pasted, "extended": "1"}).status_code == 200
     assert superuser.get("/api/v1/tickets/", {"q": pasted}).status_code == 200
+
+
+def test_every_state_has_a_colour_or_none():
+    """A state that the colours leave out would be shown as it stands in the database."""
+    for one in ADMINS:
+        for name in one.list_display:
+            colours = getattr(getattr(type(one), str(name), None), "label", None)
+            if isinstance(colours, dict):
+                kinds = {type(key) for key in colours if isinstance(key, Choices)}
+                assert not [member for kind in kinds for member in kind if member not in colours], (one, name)

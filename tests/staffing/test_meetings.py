@@ -96,12 +96,14 @@ def test_a_meeting_is_closed_with_minutes_and_those_asked_are_told(agent, superv
     mate = AgentFactory.create(team=agent.team)
     meeting = MeetingFactory.create(chaired_by=agent, attendees=[mate])
     with pytest.raises(MissingInformation):
-        meetings.close(meeting, by=agent.user, at=NOW)
+        meetings.close(meeting, by=agent.user, at=meeting.starts_at)
     write(meeting, agent.user)
-    assert meetings.close(meeting, by=agent.user, at=NOW).state == MeetingState.HELD
+    with pytest.raises(WrongState):
+        meetings.close(meeting, by=agent.user, at=meeting.starts_at - HOUR)
+    assert meetings.close(meeting, by=agent.user, at=meeting.starts_at).state == MeetingState.HELD
     assert told(mate.user) == ["minutes"]
     with pytest.raises(WrongState):
-        meetings.close(meeting, by=supervisor, at=NOW)
+        meetings.close(meeting, by=supervisor, at=meeting.starts_at)
     assert write(meeting, supervisor, version=1, minutes="补充").minutes == "补充"
 
 

@@ -120,7 +120,7 @@ def test_a_foreign_meeting_is_not_found(client, meeting: Meeting, stranger: Agen
 def test_a_meeting_is_moved_closed_and_cancelled_in_dialogs(client, supervisor: User, agent: Agent) -> None:
     meeting, other = MeetingFactory.create_batch(2, chaired_by=agent, minutes="好")
     client.force_login(supervisor)
-    dialog(client, url("meeting_move", meeting.pk), starts_at="2026-03-12T10:00", place="四楼")
+    dialog(client, url("meeting_move", meeting.pk), starts_at="2026-03-11T09:00", place="四楼")
     dialog(client, url("meeting_close", meeting.pk))
     dialog(client, url("meeting_cancel", other.pk), reason="客诉高峰")
     meeting.refresh_from_db()

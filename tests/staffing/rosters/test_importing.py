@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from portal.transfers.importers import Record, Result
-from staffing.models import DutyAssignment
+from staffing.models import DutyAssignment, Roster
 from staffing.rosters import headings
 from staffing.rosters.headings import Heading
 from staffing.rosters.importing import RosterImporter
 from tests.factories import NOW
+from tests.roster_factories import NEXT_MONDAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("day", "late", "night")]
 IMPORTER = RosterImporter()
@@ -105,6 +106,17 @@ def test_without_an_open_roster_the_row_says_so(agent, supervisor):
     (row,) = rows(["姓名", "12月1日", "12月2日"], [agent.user.name, "D"])
     (outcome,) = IMPORTER.apply_chunk([row], by=supervisor, at=NOW)
     assert outcome.result == Result.REJECTED
+
+
+def test_the_first_row_begins_the_roster_that_is_missing(agent, supervisor):
+    first_on = NEXT_MONDAY + timedelta(days=28)
+    header = [f"{on.month}月{on.day}日" for on in (first_on + timedelta(days=n) for n in range(7))]
+    table = rows(["姓名", *header], [agent.user.name, "白班", "白"], [supervisor.name, "N"])
+    found = [outcome.result for outcome in IMPORTER.apply_chunk(table, by=supervisor, at=NOW)]
+    assert found == [Result.UPDATED, Result.UPDATED]
+    begun = Roster.objects.get()
+    assert (begun.first_on, begun.last_on) == (first_on, first_on + timedelta(days=6))
+    assert DutyAssignment.objects.planned().filter(roster=begun, agent=agent).count() == 2
 
 
 def test_people_of_other_teams_cannot_be_planned(roster, stranger, supervisor):
