@@ -10,7 +10,8 @@ What it gives, and what a subclass may say:
 - Nothing can be deleted, unless `can_be_deleted = True` (reference data only).
 - Big tables are not counted through (`lists.BoundedPaginator`); a column of instants is filtered by
   `(name, lists.DayRangeFilter)`.
-- What no database can look up leads back to the unfiltered list (`lists.answerable`).
+- What no database can look up leads back to the unfiltered list (`lists.answerable`); posted as the choice of
+  an autocomplete it is an error on the form.
 - The query string may look up only what `list_filter`, `date_hierarchy` or `look_ups` name.
 - A saved form writes one audit row with old and new values; the page "History" shows them to whoever may
   see the object, unless `has_history_permission` says that fewer may.
@@ -19,13 +20,15 @@ What it gives, and what a subclass may say:
 - `ReadOnlyAdmin`: look, but nothing else.
 """
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import DateField, ForeignKey, Model, QuerySet
-from django.forms import ModelForm
+from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -53,8 +56,23 @@ def scoped(queryset: QuerySet, request: HttpRequest) -> QuerySet:
     return see(request.user) if see else queryset
 
 
+class CompletedChoice(AutocompleteSelect):
+    """A form drawn again looks up what was posted even where the field refused it: only keys can be rows."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
+        return super().optgroups(name, [each for each in value if lists.key(each) is not None], attr)
+
+
 class ScopedRelations:
     """A foreign key can only be set to a row that the person may see."""
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **options: Any
+    ) -> ModelChoiceField | None:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            site = self.admin_site  # type: ignore[attr-defined]
+            options.setdefault("widget", CompletedChoice(db_field, site, using=options.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
     def get_field_queryset(
         self, db: str | None, db_field: ForeignKey, request: HttpRequest

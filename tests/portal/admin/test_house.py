@@ -3,7 +3,8 @@
 import pytest
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from portal.admin import lists
 from portal.admin.house import HouseAdmin
@@ -54,3 +55,17 @@ def test_no_search_or_filter_touches_a_personal_field(model_admin):  # X2
     filtered = lists.filter_names(model_admin.list_filter, model_admin.date_hierarchy)
 
     assert not (searched | filtered | set(model_admin.look_ups)) & personal_fields(model_admin.model)
+
+
+@pytest.mark.parametrize("posted", ["abc", "9" * 30, "-1"])
+@pytest.mark.parametrize("model_admin", [each for each in ADMINS if each.autocomplete_fields], ids=str)
+def test_what_is_no_row_is_refused_on_the_form_and_not_looked_up_again(
+    client: Client, model_admin, posted: str, request_of_superuser
+):
+    client.force_login(request_of_superuser.user)
+    path = reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_add")
+    answer = client.post(path, dict.fromkeys(model_admin.autocomplete_fields, posted))
+    assert answer.status_code == (200 if model_admin.has_add_permission(request_of_superuser) else 403)
+    if answer.status_code == 200:
+        form = answer.context["adminform"].form
+        assert {*model_admin.autocomplete_fields} & {*form.fields} <= {*form.errors}
