@@ -137,6 +137,28 @@ def test_forged_certificate_rows_below_an_agent_make_none(client, administrator:
     assert not Certificate.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {"certificates-TOTAL_FORMS": 1},
+        {"certificates-TOTAL_FORMS": 1, "certificates-0-valid_until": "soon"},
+        {"certificates-TOTAL_FORMS": 1, "certificates-INITIAL_FORMS": 1, "certificates-0-id": "abc"},
+        {"certificates-TOTAL_FORMS": "many", "certificates-INITIAL_FORMS": 7},
+    ],
+)
+def test_whatever_is_posted_of_certificates_a_form_drawn_again_shows_those_there_are(
+    client, supervisor: User, agent: Agent, posted: dict[str, object]
+) -> None:
+    certificate = CertificateFactory.create(agent=agent)
+    client.force_login(supervisor)
+    answer = client.post(url("agent", "change", agent.pk), form_of(agent, staff_no="", **posted))
+    assert list(answer.context["adminform"].form.errors) == ["staff_no"]
+    (certificates,) = answer.context["inline_admin_formsets"]
+    assert [row.form.instance for row in certificates] == [certificate]
+    assert client.post(url("agent", "change", agent.pk), form_of(agent, **posted)).status_code == 302
+    assert list(Certificate.objects.all()) == [certificate]
+
+
 def test_a_foreign_agent_cannot_be_changed_or_acted_on(client, supervisor: User, stranger: Agent) -> None:
     client.force_login(supervisor)
     client.post(url("agent", "change", stranger.pk), form_of(stranger, max_open_tickets=1))
