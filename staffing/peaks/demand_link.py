@@ -34,7 +34,7 @@ class Contacts:
 
 @dataclass(frozen=True)
 class HalfHour:
-    """Plan against actual. `present` is None for what has not passed yet."""
+    """Plan against actual. `actual` and `present` are None for what has not passed yet."""
 
     starts_at: datetime
     forecast: int | None
@@ -132,11 +132,12 @@ def plan_against_actual(
         HalfHour(
             starts_at=start.astimezone(zone),
             forecast=contacts.forecast,
-            actual=contacts.actual,
+            actual=contacts.actual if is_over else None,
             required=contacts.required,
             rostered=rostered[start],
-            present=present[start] if start + uplift.HALF_HOUR <= at else None,
+            present=present[start] if is_over else None,
         )
         for start in half_hours
+        for is_over in (start + uplift.HALF_HOUR <= at,)
         for contacts in (known.get(start, Contacts()),)
     ]

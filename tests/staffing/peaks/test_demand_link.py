@@ -93,6 +93,15 @@ def test_contacts_are_summed_over_the_lines_of_the_teams_and_what_is_required_is
     assert (rows[at(13)].forecast, rows[at(13)].actual) == (None, 0)
 
 
+def test_of_what_has_not_passed_nobody_says_how_many_came(plan: PeakPlan, team: Team) -> None:
+    line = ServiceLineFactory.create(team=team)
+    for start in (at(11, 30), at(12), at(23)):
+        ContactVolumeFactory.create(line=line, starts_at=start, contacts=25)
+    rows = day_of(plan, now=at(12, 10))
+    came = {start: rows[at(*start)].actual for start in ((11,), (11, 30), (12,), (12, 30), (23,))}
+    assert came == {(11,): 0, (11, 30): 25, (12,): None, (12, 30): None, (23,): None}
+
+
 def test_of_a_day_that_nobody_counted_no_contacts_are_told(plan: PeakPlan) -> None:
     assert {(row.forecast, row.actual, row.required) for row in day_of(plan).values()} == {(None, None, None)}
 
