@@ -1,4 +1,8 @@
-"""Who may work a shift by his certificates: one rule for assigning, checking rosters, and the sweep."""
+"""Who may work a shift by his certificates, and where he counts: one rule for all who ask.
+
+What counts is the day on which the shift starts: a night that begins on a certificate's last day counts to
+its end.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,6 +29,11 @@ class Held:
         return self.valid_from <= on <= self.valid_until and (self.revoked_on is None or on < self.revoked_on)
 
 
+def counts_for(held: Iterable[Held], skill_id: int | None, on: date) -> bool:
+    """Whether somebody with these certificates is a head for a skill (None: for none) on a shift of a day."""
+    return skill_id is None or any(each.skill_id == skill_id and each.is_valid(on) for each in held)
+
+
 def permits(held: Iterable[Held], skill_id: int | None, on: date) -> bool:
     """Whether somebody with these certificates may work a shift that starts on a day.
 
@@ -32,7 +41,7 @@ def permits(held: Iterable[Held], skill_id: int | None, on: date) -> bool:
     certificate from whoever never had one; whoever had one by then needs one that counts.
     """
     if skill_id is not None:
-        return any(each.skill_id == skill_id and each.is_valid(on) for each in held)
+        return counts_for(held, skill_id, on)
     given = [each for each in held if each.valid_from <= on]
     return not given or any(each.is_valid(on) for each in given)
 

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from staffing import certification
 from staffing.demand import half_hours, history
 from staffing.demand.forecasting import SLOTS, Numbers
-from staffing.models import Certificate, DutyAssignment, RequiredStaff, ServiceLine, Team
+from staffing.models import DutyAssignment, RequiredStaff, ServiceLine, Team
 
 Heads = NDArray[np.int_]
 
@@ -62,19 +63,21 @@ def needs(lines: Sequence[ServiceLine], zone: ZoneInfo, first_on: date, last_on:
 def rostered_by_half_hour(line: ServiceLine, first_on: date, last_on: date) -> Heads:
     """How many of the line's agents are planned, drafts included, in each half hour. Three queries.
 
-    They belong to the team and, where the line asks for a skill, hold a certificate valid on that day. Of a
+    They belong to the team and, where the line asks for a skill, hold it on the day their shift starts. Of a
     half hour that a duty covers only in part it counts nothing.
     """
     zone, dates = line.team.department.zone, half_hours.dates(first_on, last_on)
     start, end = half_hours.span(first_on, last_on, zone)
     duties = DutyAssignment.objects.planned().touching(start, end).filter(agent__team=line.team_id)
-    holders = _holders(line, first_on, last_on)
+    rows = list(duties.only("agent_id", "on", "starts_at", "ends_at"))
+    held = certification.held_by({duty.agent_id for duty in rows}) if line.skill_id else {}
     heads = np.zeros((len(dates), SLOTS), dtype=int)
     row_of = {on: row for row, on in enumerate(dates)}
-    for duty in duties.only("agent_id", "starts_at", "ends_at"):
-        for on, slot in _covered(duty.starts_at, duty.ends_at, zone):
-            if on in row_of and (holders is None or holders.is_valid(duty.agent_id, on)):
-                heads[row_of[on], slot] += 1
+    for duty in rows:
+        if certification.counts_for(held.get(duty.agent_id, ()), line.skill_id, duty.on):
+            for on, slot in _covered(duty.starts_at, duty.ends_at, zone):
+                if on in row_of:
+                    heads[row_of[on], slot] += 1
     return heads
 
 
@@ -90,28 +93,6 @@ def came_by_half_hour(line: ServiceLine, first_on: date, last_on: date, *, at: d
             if on == today:
                 came[row, now:] = np.nan
     return came
-
-
-@dataclass(frozen=True)
-class _Holders:
-    certificates: dict[int, list[Certificate]]
-
-    def is_valid(self, agent_id: int, on: date) -> bool:
-        return any(
-            one.valid_from <= on <= one.valid_until and (one.revoked_on is None or on < one.revoked_on)
-            for one in self.certificates[agent_id]
-        )
-
-
-def _holders(line: ServiceLine, first_on: date, last_on: date) -> _Holders | None:
-    """The certificates for the line's skill; None where it asks for none."""
-    if line.skill_id is None:
-        return None
-    held: dict[int, list[Certificate]] = defaultdict(list)
-    rows = Certificate.objects.filter(skill=line.skill_id, valid_from__lte=last_on, valid_until__gte=first_on)
-    for row in rows.filter(agent__team=line.team_id):
-        held[row.agent_id].append(row)
-    return _Holders(held)
 
 
 def _covered(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> Iterable[tuple[date, int]]:

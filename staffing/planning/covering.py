@@ -3,6 +3,9 @@
 Half hours in which the same shifts run are one row of the solver with one step for each of them: the price is
 the same, and the rows are a tenth. Whoever holds several skills serves one line at a time: where several
 lines ask, the solver allots each head to one of them.
+
+A skill counts by the day on which the shift starts. A row knows one set of holders: where shifts of two days
+run at once, those of the later day.
 """
 
 from __future__ import annotations
@@ -41,6 +44,7 @@ class NeedRows:
         self.material, self.kinds, self.weights = material, kinds, weights
         self.single: list[CoverRow] = []
         self.shared: list[SharedCover] = []
+        self.eve = material.first_on - DAY
         by_day: dict[date, list[Need]] = defaultdict(list)
         for need in material.needs:
             by_day[need.on].append(need)
@@ -57,6 +61,7 @@ class NeedRows:
                 self._add(on, cells, group)
 
     def _add(self, on: date, cells: frozenset[Cell], needs: list[Need]) -> None:
+        starts_on = self.material.first_on + max(start for start, _ in cells) * DAY
         planned = frozenset(cell for cell in cells if cell[0] >= 0)
         carried = self._carried({kind for start, kind in cells if start < 0})
         lines: dict[int | None, list[int]] = defaultdict(list)
@@ -70,22 +75,22 @@ class NeedRows:
                 label=label,
                 cells=planned,
                 needs=tuple(
-                    SkillNeed((*label, skill_id or ANY), skill(skill_id, on), _steps(levels, price))
+                    SkillNeed((*label, skill_id or ANY), skill(skill_id, starts_on), _steps(levels, price))
                     for skill_id, levels in lines.items()
                 ),
-                present=tuple(_skills_on(member, on) for member in carried),
+                present=tuple(_skills_on(member, self.eve, named=starts_on) for member in carried),
                 idle_cost=surplus * len(slots),
             )
             self.shared.append(row)
             return
         ((skill_id, levels),) = lines.items()
-        there = sum(member.has(skill_id, on) for member in carried)
+        there = sum(member.has(skill_id, self.eve) for member in carried)
         left = [level - there for level in levels]
         self.single.append(
             CoverRow(
                 label=(*label, skill_id or ANY),
                 cells=planned,
-                members=None if skill_id is None else _holders(self.material, skill_id, on),
+                members=None if skill_id is None else _holders(self.material, skill_id, starts_on),
                 unders=_steps((level for level in left if level > 0), price),
                 overs=_steps((max(0, level) for level in left), surplus),
             )
@@ -103,11 +108,10 @@ class NeedRows:
 
     def _carried(self, night: set[int]) -> list[Member]:
         """Who is still there from the night before the roster's first day."""
-        eve = self.material.first_on - DAY
         return [
             member
             for member in self.material.members
-            if night and self.kinds.index_of(member.agent_id, eve) in night
+            if night and self.kinds.index_of(member.agent_id, self.eve) in night
         ]
 
 
@@ -129,9 +133,9 @@ def total(needs: Iterable[Need]) -> dict[tuple[date, int], float]:
     return sums
 
 
-def _skills_on(member: Member, on: date) -> frozenset[str]:
+def _skills_on(member: Member, on: date, *, named: date | None = None) -> frozenset[str]:
     held = {each.skill_id for each in member.held if each.is_valid(on)}
-    return frozenset(skill(skill_id, on) for skill_id in {None, *held})
+    return frozenset(skill(skill_id, named or on) for skill_id in {None, *held})
 
 
 def _steps(levels: Iterable[int], weight: int) -> tuple[Step, ...]:

@@ -108,7 +108,7 @@ def _slots(material: Material, grid: Grid) -> Iterator[tuple[Half, float, float]
         lines[need.on, need.slot].append(need)
     there = _there(material, grid, lines.keys())
     for half, needs in lines.items():
-        crew = [[member.has(need.skill_id, need.on) for need in needs] for member in there[half]]
+        crew = [[member.has(need.skill_id, start) for need in needs] for member, start in there[half]]
         yield half, sum(need.agents for need in needs), served([need.agents for need in needs], crew)
 
 
@@ -127,14 +127,17 @@ def served(needs: Sequence[float], crew: Sequence[Sequence[bool]]) -> float:
     return best
 
 
-def _there(material: Material, grid: Grid, wanted: Collection[Half]) -> Mapping[Half, list[Member]]:
+def _there(
+    material: Material, grid: Grid, wanted: Collection[Half]
+) -> Mapping[Half, list[tuple[Member, date]]]:
+    """Who works in each half hour, and since which day."""
     members = {member.agent_id: member for member in material.members}
-    there: defaultdict[Half, list[Member]] = defaultdict(list)
+    there: defaultdict[Half, list[tuple[Member, date]]] = defaultdict(list)
     for (agent_id, on), codes in _with_eve(material, grid).items():
         for code in codes:
             for half in _halves(material, code, on):
                 if half in wanted:
-                    there[half].append(members[agent_id])
+                    there[half].append((members[agent_id], on))
     return there
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from staffing.certification import Held
+from staffing.certification import Held, counts_for
 from staffing.labour.facts import Worker, dates
 from staffing.labour.rules import RuleBook
 from staffing.planning.policy import HISTORY_DAYS
@@ -70,7 +70,8 @@ class Member:
         return any(each.covers(on) for each in self.away)
 
     def has(self, skill_id: int | None, on: date) -> bool:
-        return skill_id is None or any(each.skill_id == skill_id and each.is_valid(on) for each in self.held)
+        """For a shift that starts on the day."""
+        return counts_for(self.held, skill_id, on)
 
 
 @dataclass(frozen=True, slots=True)

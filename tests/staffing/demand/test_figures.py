@@ -98,6 +98,18 @@ def test_where_a_skill_is_asked_for_only_valid_holders_count(team: Team):
     assert heads[:, NINE].tolist() == [2, 1]
 
 
+def test_a_night_that_begins_on_a_certificates_last_day_counts_to_its_end(team: Team):
+    line = ServiceLineFactory.create(team=team, skill=SkillFactory.create())
+    night = ShiftTypeFactory.create(is_night=True)
+    ending, beginning = AgentFactory.create_batch(2, team=team)
+    CertificateFactory.create(agent=ending, skill=line.skill, valid_until=TODAY)
+    CertificateFactory.create(agent=beginning, skill=line.skill, valid_from=TODAY + DAY)
+    DutyFactory.create(agent=ending, shift_type=night)
+    assert figures.rostered_by_half_hour(line, TODAY + DAY, TODAY + DAY)[0, :12].tolist() == [1] * 12
+    DutyFactory.create(agent=beginning, shift_type=night)
+    assert figures.rostered_by_half_hour(line, TODAY, TODAY + DAY).sum() == 16
+
+
 def test_what_came_is_told_for_counted_days_and_not_beyond_now(team: Team):
     line = ServiceLineFactory.create(team=team)
     counted = {TODAY - DAY: {NINE: Count(5, 50)}, TODAY: {NINE: Count(3, 30), SIX: Count(9, 90)}}

@@ -178,6 +178,31 @@ def test_half_hours_alike_are_one_row_with_a_step_for_each(roster):
     assert rows[0].unders == ((2, 4), (3, 4))
 
 
+def test_a_skill_counts_by_the_day_on_which_the_shift_starts(roster, first):
+    second = roster.team.agents.order_by("user__name")[1]
+    skill = SkillFactory.create()
+    CertificateFactory.create(agent=first, skill=skill, valid_until=NEXT_MONDAY)
+    CertificateFactory.create(agent=second, skill=skill, valid_from=NEXT_MONDAY + DAY)
+    require(ServiceLineFactory.create(team=roster.team, skill=skill), roster, {range(4): 1})
+    made = compiled(roster)
+    counting = {
+        start: {made.problem.people[number].key for number in row.members}
+        for row in made.problem.cover
+        for start, _kind in row.cells
+    }
+    assert (counting[0], counting[1]) == ({str(first.pk)}, {str(second.pk)})
+
+
+def test_who_is_there_from_the_night_before_counts_by_its_day(roster, first):
+    skill = SkillFactory.create()
+    CertificateFactory.create(agent=first, skill=skill, valid_until=NEXT_MONDAY - DAY)
+    ShiftTypeFactory.create(code="E", name="凌晨班", starts="02:00", ends="10:00")
+    of(first, NEXT_MONDAY - DAY, "N")
+    require(ServiceLineFactory.create(team=roster.team, skill=skill), roster, {range(4, 8): 2})
+    rows = [row for row in compiled(roster, Weights(cover=1)).problem.cover if row.label[0] == "cover"]
+    assert [row.unders for row in rows][:2] == [((1, 4),), ((2, 4),)]
+
+
 def test_lines_of_several_skills_share_their_people(roster, first):
     for skill in (SkillFactory.create(), SkillFactory.create()):
         CertificateFactory.create(agent=first, skill=skill)

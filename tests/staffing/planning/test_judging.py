@@ -58,6 +58,16 @@ def test_whoever_holds_two_skills_serves_one_line_at_a_time(roster, people):
     assert judged(roster, {(people[0], day): "A" for day in (0, 1)}).cover == 0.5
 
 
+def test_a_skill_counts_by_the_day_on_which_the_shift_starts(roster, people):
+    ending, beginning, _other = people
+    skill = SkillFactory.create()
+    CertificateFactory.create(agent=ending, skill=skill, valid_until=NEXT_MONDAY)
+    CertificateFactory.create(agent=beginning, skill=skill, valid_from=NEXT_MONDAY + DAY)
+    require(ServiceLineFactory.create(team=roster.team, skill=skill), roster, {range(8, 12): 1})
+    assert judged(roster, {(ending, 0): "N"}).cover == 0.5
+    assert judged(roster, {(beginning, 0): "N"}).cover == 0
+
+
 def test_lines_take_whom_the_others_cannot_use():
     both, first_only = (True, True), (True, False)
     assert judging.served([1, 1], [both, first_only]) == 2
