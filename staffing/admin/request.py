@@ -293,7 +293,7 @@ class StaffRequestAdmin(Permits, HouseAdmin):
             context |= {
                 "lines": list(obj.shifts.all()),
                 "judgement": reviewing.judged([obj], reader=user).get(obj.pk) if may_decide else None,
-                "gaps": gaps.gaps_of(obj, at=at) if may_decide else (),
+                "gaps": gaps.gaps_of(obj, at=at, reader=user) if may_decide else (),
                 "may_fill": may_decide,
                 "history": _history(obj),
             }

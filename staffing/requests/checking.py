@@ -32,9 +32,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Against:
-    """A breach in the words that somebody may read."""
+    """A breach in the words that somebody may read. `sentence` is without the name."""
 
     text: str
+    sentence: str
     article: str
     is_forbidden: bool
     needs_exception: bool
@@ -129,12 +130,13 @@ def read_by(by: User | None, breaches: Sequence[Breach]) -> list[Against]:
 
 
 def _told(breach: Breach) -> Against:
-    return Against(str(breach), breach.article, breach.is_forbidden, breach.needs_exception)
+    return Against(str(breach), breach.sentence, breach.article, breach.is_forbidden, breach.needs_exception)
 
 
 def _hidden(breach: Breach) -> Against:
     text = gettext("%(name)s cannot take this.") % {"name": breach.name}
-    return Against(text, "", breach.is_forbidden, breach.needs_exception)
+    sentence = gettext("A rule of working time stands against it.")
+    return Against(text, sentence, "", breach.is_forbidden, breach.needs_exception)
 
 
 def _change(agent: Agent, away: Iterable[RequestShift], come: Iterable[RequestShift]) -> Change:

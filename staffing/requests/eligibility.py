@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
+from portal.models import User
 from staffing import shifts
 from staffing.labour.breaches import Breach
 from staffing.models import Agent, RequestShift, ShiftType, StaffRequest, StayOffer
-from staffing.requests.checking import Change, Situation
+from staffing.requests import checking
+from staffing.requests.checking import Against, Change, Situation
 from staffing.rule_checks import Proposed
 from staffing.shifts import DAY
 
@@ -22,11 +25,7 @@ class Candidate:
     agent: Agent
     minutes: int
     would_stay: bool
-    breaches: tuple[Breach, ...]
-
-    @property
-    def is_forbidden(self) -> bool:
-        return any(breach.is_forbidden for breach in self.breaches)
+    breaches: tuple[Against, ...]
 
     @property
     def needs_exception(self) -> bool:
@@ -38,7 +37,7 @@ class Candidate:
 
     @property
     def remarks(self) -> list[str]:
-        return [breach.sentence for breach in self.breaches]
+        return list(dict.fromkeys(breach.sentence for breach in self.breaches))
 
 
 @dataclass(frozen=True)
@@ -66,22 +65,34 @@ def offers_for(agent: Agent, *, at: datetime) -> list[Offer]:
     return [offer for offer in offers if _may_take(agent, offer, situation)]
 
 
-def candidates(line: RequestShift, *, team: Iterable[Agent], at: datetime) -> list[Candidate]:
-    """Who of a team could fill a gap: whoever breaks no rule first, then who would stay, then by hours."""
+def candidates(
+    line: RequestShift, *, team: Iterable[Agent], at: datetime, reader: User | None
+) -> list[Candidate]:
+    """Who of a team could fill a gap: whoever breaks no rule first, then who would stay, then by hours.
+
+    `reader` is told no more than he may know of what stands against somebody.
+    """
     people = [agent for agent in team if agent.is_employed(line.on)]
     if not people:
         return []
     situation = Situation(people, line.on.replace(day=1), _last_of_month(line.on), with_drafts=True)
     stays = _stays(line.shift_type, line, people)
-    found = []
+    broken: dict[Agent, list[Breach]] = {}
     for agent in people:
         span = shifts.span(line.on, line.shift_type.starts, line.shift_type.ends, agent.zone)
-        if span.starts_at <= at or not situation.is_free(agent, span):
-            continue
-        broken = situation.broken_by(Change(agent, extra=(Proposed(agent, line.shift_type, line.on),)))
-        found.append(Candidate(agent, situation.paid_minutes(agent), agent.pk in stays, tuple(broken)))
+        if span.starts_at > at and situation.is_free(agent, span):
+            change = Change(agent, extra=(Proposed(agent, line.shift_type, line.on),))
+            breaches = situation.broken_by(change)
+            if not any(breach.is_forbidden for breach in breaches):
+                broken[agent] = breaches
+    told = iter(checking.read_by(reader, [breach for breaches in broken.values() for breach in breaches]))
     return sorted(
-        (each for each in found if not each.is_forbidden),
+        (
+            Candidate(
+                agent, situation.paid_minutes(agent), agent.pk in stays, tuple(islice(told, len(breaches)))
+            )
+            for agent, breaches in broken.items()
+        ),
         key=lambda each: (each.needs_exception, not each.would_stay, each.minutes, each.agent.pk),
     )
 

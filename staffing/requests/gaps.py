@@ -57,14 +57,14 @@ def open_lines(request: StaffRequest) -> list[RequestShift]:
     return list(lines.select_related("shift_type", "duty", "request__agent__team__department"))
 
 
-def gaps_of(request: StaffRequest, *, at: datetime) -> list[Gap]:
-    """Each with the people who could stand in."""
+def gaps_of(request: StaffRequest, *, at: datetime, reader: User | None) -> list[Gap]:
+    """Each with the people who could stand in, in words that the reader may read."""
     lines = open_lines(request)
     if not lines:
         return []
     members = Agent.objects.filter(team=request.agent.team_id).exclude(pk=request.agent_id)
     team = list(members.select_related("user", "team__department").order_by("pk"))
-    return [Gap(line, eligibility.candidates(line, team=team, at=at)) for line in lines]
+    return [Gap(line, eligibility.candidates(line, team=team, at=at, reader=reader)) for line in lines]
 
 
 @transaction.atomic

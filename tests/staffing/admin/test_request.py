@@ -6,10 +6,18 @@ import pytest
 import time_machine
 
 from portal.choices import Role
-from staffing.choices import RequestState
+from staffing.choices import RequestState, RuleCode, Severity
 from staffing.models import MinimumStaffing, StaffRequest
 from staffing.requests import deciding, gaps
-from tests.factories import NOW, TODAY, AgentFactory, RestrictionFactory, ShiftTypeFactory, UserFactory
+from tests.factories import (
+    NOW,
+    TODAY,
+    AgentFactory,
+    LabourRuleFactory,
+    RestrictionFactory,
+    ShiftTypeFactory,
+    UserFactory,
+)
 from tests.request_factories import TOMORROW, ahead, leave_asked, overtime_asked, swap_asked
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +80,23 @@ def test_a_director_who_decides_is_not_told_who_is_protected(client, supervisor,
             told = unescape(client.get(INBOX + page).content.decode())
             assert ("不得上夜班" in told, "女职工" in told) == (is_told, is_told and page != "")
             assert ("组员 不能接这个班。" in told) is not is_told
+
+
+@pytest.mark.parametrize("severity", [Severity.EXCEPTION, Severity.WARN])
+def test_nor_is_a_director_who_fills_a_gap_however_grave_the_rule_is(
+    client, agent, colleague, supervisor, severity: Severity
+):
+    LabourRuleFactory.create(code=RuleCode.PROTECTED_NIGHT, severity=severity, limit=0)
+    ahead(agent, shift_type=ShiftTypeFactory.create(is_night=True))
+    RestrictionFactory.create(agent=colleague)
+    request = deciding.approve(leave_asked(agent), by=supervisor, at=NOW)
+    for user, is_told in ((supervisor, True), (UserFactory.create(roles=[Role.DIRECTOR]), False)):
+        client.force_login(user)
+        answer = client.get(f"{INBOX}{request.pk}/change/")
+        (gap,) = answer.context["gaps"]
+        (remark,) = next(each.remarks for each in gap.candidates if each.agent == colleague)
+        assert remark in unescape(answer.content.decode())
+        assert ("不得上夜班" in remark, "夜" in remark) == (is_told, is_told)
 
 
 def test_leave_is_approved_by_the_dialog_which_leads_to_what_is_open(desk, agent):

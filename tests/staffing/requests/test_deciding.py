@@ -129,7 +129,7 @@ def test_whoever_is_free_and_works_least_stands_in_first(agent, colleague, super
     ahead(tired, days=1, shift_type=late)
     ahead(supervisor.agent, days=2)
     request = deciding.approve(leave_asked(agent, first_on=shift.on), by=supervisor, at=NOW)
-    (gap,) = gaps.gaps_of(request, at=NOW)
+    (gap,) = gaps.gaps_of(request, at=NOW, reader=supervisor)
     assert [each.agent for each in gap.candidates] == [third, colleague, tired]
     assert [each.needs_exception for each in gap.candidates] == [False, False, True]
 
@@ -141,7 +141,7 @@ def test_whoever_said_he_would_stay_on_comes_first(agent, colleague, supervisor,
     stays = ahead(colleague, shift_type=early)
     wishes.offer_to_stay(stays, by=colleague.user, at=NOW)
     request = deciding.approve(leave_asked(agent, first_on=shift.on), by=supervisor, at=NOW)
-    (gap,) = gaps.gaps_of(request, at=NOW)
+    (gap,) = gaps.gaps_of(request, at=NOW, reader=supervisor)
     by_name = {each.agent: each.would_stay for each in gap.candidates}
     assert by_name[colleague]
     assert not by_name[third]
