@@ -96,10 +96,8 @@ def read(agent: Agent, *, at: datetime, month: date | None = None) -> Mine:
 
 
 def shifts_ahead(agent: Agent, *, at: datetime) -> list[DutyAssignment]:
-    """Those that can be swapped or given away, the soonest first."""
-    ahead = agent.duties.published().filter(
-        is_withdrawn=False, starts_at__gt=at, on__lte=agent.local_date(at) + AHEAD
-    )
+    """Those that can be swapped or given away, the soonest first; by what is published, as he knows it."""
+    ahead = agent.duties.published().filter(starts_at__gt=at, on__lte=agent.local_date(at) + AHEAD)
     return list(ahead.select_related("shift_type").order_by("starts_at"))
 
 

@@ -2,6 +2,8 @@
 
 Of two who take an offer at once exactly one wins: the state is changed by a condition, and whoever changes no
 row was too late.
+
+Colleagues go by what is published: what a draft takes away of it is told to nobody but whoever decides.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -197,7 +199,7 @@ def _partner(kind: RequestKind, agent: Agent, partner: Agent) -> Agent:
 def _own(duties: Sequence[DutyAssignment], agent: Agent, at: datetime, field: str) -> list[DutyAssignment]:
     """Published shifts of the agent that lie ahead, and are in no other request. Raises: as `ask`."""
     wanted = {duty.pk for duty in duties}
-    rows = agent.duties.published().filter(pk__in=wanted, is_withdrawn=False, starts_at__gt=at)
+    rows = agent.duties.published().filter(pk__in=wanted, starts_at__gt=at)
     found = list(rows.select_related("shift_type", "agent").order_by("starts_at"))
     if len(found) < len(wanted):
         text = _("A shift has begun, has been changed, or is not %(agent)s's.") % {"agent": agent}
@@ -272,7 +274,7 @@ def _require_as_they_were(lines: Sequence[RequestShift], at: datetime) -> None:
     """Raises: WrongState for a shift that was changed since it was asked for, or has begun."""
     for line in lines:
         duty = line.duty
-        if duty is None or duty.state != DutyState.PUBLISHED or duty.is_withdrawn or duty.starts_at <= at:
+        if duty is None or duty.state != DutyState.PUBLISHED or duty.starts_at <= at:
             raise WrongState(_("“%(shift)s” has been changed meanwhile, or has begun.") % {"shift": line})
 
 

@@ -10,7 +10,7 @@ from portal.models import OutboxMessage
 from staffing import duty, people
 from staffing.choices import DutyState, RequestKind, RequestState, RestrictionKind
 from staffing.models import DutyAssignment, RosterVersion
-from staffing.requests import deciding, eligibility, swaps
+from staffing.requests import deciding, eligibility, mine, swaps
 from tests.factories import (
     NOW,
     TODAY,
@@ -235,6 +235,19 @@ def test_shifts_that_are_not_ones_own_or_have_begun_are_not_offered(agent, colle
     for wrong in (others, past, draft):
         with pytest.raises(WrongState):
             swaps.give_away(agent, given=[wrong], by=agent.user, at=NOW)
+
+
+def test_what_a_draft_takes_away_is_asked_and_taken_as_published_and_told_to_who_decides(
+    agent, colleague, supervisor
+):
+    given, taken = ahead(agent), ahead(colleague, days=3)
+    DutyAssignment.objects.update(is_withdrawn=True)  # In a version that is not published.
+    assert mine.shifts_ahead(agent, at=NOW) == [given]
+    request = swaps.ask(agent, given=[given], taken=[taken], by=agent.user, at=NOW)
+    request = swaps.accept(request, by=colleague.user, at=NOW)
+    with pytest.raises(WrongState, match="正在编制"):
+        deciding.approve(request, by=supervisor, at=NOW)
+    assert (shifts_of(agent), shifts_of(colleague)) == ([(1, "D")], [(3, "D")])
 
 
 def test_a_shift_is_in_one_undecided_request_only(agent, colleague):
