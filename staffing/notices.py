@@ -1,18 +1,20 @@
 """Who in the department is told what, in his own language. Writes outbox rows, sends nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from portal import outbox
 from portal.choices import MessageChannel, Role
+from portal.errors import Text
 from portal.models import User
 from staffing.choices import DutyState
 from staffing.models import (
@@ -29,6 +31,9 @@ from staffing.models import (
 )
 
 Wording = Callable[[], str]
+
+day = lazy(date_format, str)
+"""A date in the language of whoever reads it."""
 
 
 def tell(people: Iterable[User], key: str, wording: Wording, *, link: str = "", at: datetime) -> None:
@@ -63,8 +68,8 @@ def shifts_changed(edit: RosterEdit) -> None:
             " ".join(names.get(code, code) for code in codes) or _("off")
             for codes in (edit.before, edit.after)
         )
-        day = f"{date_format(edit.on, 'MONTH_DAY_FORMAT')} {before} → {after}"
-        return _("Your shifts have changed: %(days)s") % {"days": day}
+        days = f"{date_format(edit.on, 'MONTH_DAY_FORMAT')} {before} → {after}"
+        return _("Your shifts have changed: %(days)s") % {"days": days}
 
     link = f"{reverse('admin:staffing_dutyassignment_week')}?{urlencode({'on': edit.on})}"
     tell([edit.agent.user], f"roster-edit:{edit.pk}", sentence, link=link, at=edit.at)
@@ -75,205 +80,140 @@ def taken_off_duty(agent: Agent, duties: Sequence[DutyAssignment], *, at: dateti
     first = duties[0]
     key = f"off-duty:{first.pk}"
     link = f"{reverse('admin:staffing_dutyassignment_changelist')}?{urlencode({'q': agent.staff_no})}"
-
-    def words() -> dict[str, object]:
-        return {"agent": agent, "date": date_format(first.on), "count": len(duties)}
-
+    facts = {"agent": agent, "date": day(first.on), "count": len(duties)}
     own = _("You hold no valid certificate: %(count)s of your shifts are cancelled, the first on %(date)s.")
     theirs = _("%(agent)s holds no valid certificate: %(count)s shifts are cancelled, the first on %(date)s.")
     if any(each.state == DutyState.PUBLISHED for each in duties):  # Of drafts he knows nothing.
-        tell([agent.user], key, lambda: str(own) % words(), link=link, at=at)
-    others = [user for user in supervisors_of(agent.team) if user.pk != agent.user_id]
-    tell(others, key, lambda: str(theirs) % words(), link=link, at=at)
+        _say([agent.user], key, own, facts, link=link, at=at)
+    _say(_supervisors_beside(agent), key, theirs, facts, link=link, at=at)
 
 
 def certificate_ends(certificate: Certificate, *, at: datetime) -> None:
     """In good time before it ends, unless it is renewed: the holder, and those who look after the team."""
     agent, key = certificate.agent, f"certificate-ends:{certificate.pk}"
-    link = reverse("admin:staffing_certificate_change", args=[certificate.pk])
-
-    def words() -> dict[str, object]:
-        return {
-            "agent": agent,
-            "skill": certificate.skill,
-            "date": date_format(certificate.valid_until),
-        }
-
+    facts = {"agent": agent, "skill": certificate.skill, "date": day(certificate.valid_until)}
     own = _("Your certificate for “%(skill)s” ends on %(date)s; without renewal you are off duty after it.")
     theirs = _(
         "%(agent)s: the certificate for “%(skill)s” ends on %(date)s; no duty after it without renewal."
     )
-    tell([agent.user], key, lambda: str(own) % words(), at=at)
-    others = [user for user in supervisors_of(agent.team) if user.pk != agent.user_id]
-    tell(others, key, lambda: str(theirs) % words(), link=link, at=at)
+    _say([agent.user], key, own, facts, at=at)
+    _say(_supervisors_beside(agent), key, theirs, facts, link=_to(certificate), at=at)
 
 
 def handed_over(hand_over: HandOver, people: Iterable[User], *, at: datetime) -> None:
     """The next shift learns that something waits for its word."""
-    tell(
-        people,
-        f"handed-over:{hand_over.pk}",
-        lambda: (
-            _("%(name)s has handed the shift over: please read and acknowledge") % {"name": hand_over.agent}
-        ),
-        link=_to(hand_over),
-        at=at,
-    )
+    text = _("%(name)s has handed the shift over: please read and acknowledge")
+    key, facts = f"handed-over:{hand_over.pk}", {"name": hand_over.agent}
+    _say(people, key, text, facts, link=_to(hand_over), at=at)
 
 
 def hand_over_acknowledged(hand_over: HandOver, by: User, *, at: datetime) -> None:
-    tell(
-        [hand_over.agent.user],
-        f"hand-over-acknowledged:{hand_over.pk}",
-        lambda: _("%(name)s has acknowledged your hand-over") % {"name": by},
-        link=_to(hand_over),
-        at=at,
-    )
+    text = _("%(name)s has acknowledged your hand-over")
+    key, facts = f"hand-over-acknowledged:{hand_over.pk}", {"name": by}
+    _say([hand_over.agent.user], key, text, facts, link=_to(hand_over), at=at)
 
 
 def hand_over_owed(hand_over: HandOver, *, at: datetime) -> None:
     """Once for each shift: its end comes near, and there is something open."""
-    tell(
-        [hand_over.agent.user],
-        f"hand-over-owed:{hand_over.pk}",
-        lambda: _("Your shift ends: please hand over what is open"),
-        link=reverse("admin:staffing_handover_shift"),
-        at=at,
-    )
+    text, link = _("Your shift ends: please hand over what is open"), reverse("admin:staffing_handover_shift")
+    _say([hand_over.agent.user], f"hand-over-owed:{hand_over.pk}", text, {}, link=link, at=at)
+
+
+def turn_moved(turn: HousekeepingTurn, *, giver: Agent, at: datetime) -> None:
+    """Whose turn it is now, and whose it was."""
+    facts = {"task": turn.task, "to": turn.agent, "date": day(turn.on)}
+    key, link = f"turn-moved:{turn.pk}:{turn.agent_id}:{_moment(at)}", _week_of(turn)
+    theirs = _("Your housekeeping turn on %(date)s: %(task)s")
+    _say([turn.agent.user], key, theirs, facts, link=link, at=at)
+    _say([giver.user], key, _("%(to)s does “%(task)s” on %(date)s in your place"), facts, link=link, at=at)
+
+
+def turn_without_anybody(turn: HousekeepingTurn, *, at: datetime) -> None:
+    text, facts = _("Nobody is there for “%(task)s” on %(date)s"), {"task": turn.task, "date": day(turn.on)}
+    people = supervisors_of(turn.task.team)
+    _say(people, f"turn-without:{turn.pk}", text, facts, link=_week_of(turn), at=at)
+
+
+def meeting_called(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
+    text = _("You are asked to “%(title)s” on %(time)s")
+    _of_meeting(meeting, people, f"meeting:{meeting.pk}", text, at=at)
+
+
+def meeting_moved(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
+    text = _("“%(title)s” is moved: %(time)s %(place)s")
+    _of_meeting(meeting, people, f"meeting-moved:{meeting.pk}:{_moment(at)}", text, at=at)
+
+
+def meeting_cancelled(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
+    text = _("“%(title)s” on %(time)s is cancelled")
+    _of_meeting(meeting, people, f"meeting-cancelled:{meeting.pk}", text, at=at)
+
+
+def minutes_ready(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
+    text = _("The minutes of “%(title)s” are there")
+    _of_meeting(meeting, people, f"minutes:{meeting.pk}", text, at=at)
+
+
+def action_given(item: ActionItem, *, at: datetime) -> None:
+    key, text = f"action:{item.pk}:{item.owner_id}:{_moment(at)}", _("To do by %(date)s: %(text)s")
+    _of_action(item, [item.owner], key, text, at=at)
+
+
+def action_done(item: ActionItem, by: User, *, at: datetime) -> None:
+    key, text = f"action-done:{item.pk}", _("%(name)s has done: %(text)s")
+    _of_action(item, [item.meeting.chaired_by], key, text, name=by, at=at)
+
+
+def action_dropped(item: ActionItem, *, at: datetime) -> None:
+    _of_action(item, [item.owner], f"action-dropped:{item.pk}", _("No longer to do: %(text)s"), at=at)
+
+
+def action_overdue(item: ActionItem, *, at: datetime) -> None:
+    """Whose it is, and who chaired the meeting: once for each day it was due."""
+    key = f"action-overdue:{item.pk}:{item.due_on.isoformat()}"
+    text = _("Overdue since %(date)s (%(name)s): %(text)s")
+    _of_action(item, [item.owner, item.meeting.chaired_by], key, text, name=item.owner, at=at)
+
+
+def _say(
+    people: Iterable[User],
+    key: str,
+    text: Text,
+    facts: Mapping[str, object],
+    *,
+    link: str = "",
+    at: datetime,
+) -> None:
+    """The text and the dates among its facts are lazy: they are put into words for each reader."""
+    tell(people, key, lambda: str(text) % facts, link=link, at=at)
+
+
+def _of_meeting(meeting: Meeting, people: Iterable[User], key: str, text: Text, *, at: datetime) -> None:
+    starts_at = localtime(meeting.starts_at, meeting.team.department.zone)
+    facts = {"title": meeting.title, "time": day(starts_at, "SHORT_DATETIME_FORMAT"), "place": meeting.place}
+    _say(people, key, text, facts, link=_to(meeting), at=at)
+
+
+def _of_action(
+    item: ActionItem, agents: Iterable[Agent], key: str, text: Text, *, name: object = None, at: datetime
+) -> None:
+    facts = {"date": day(item.due_on), "text": item.text, "name": name}
+    _say([agent.user for agent in agents], key, text, facts, link=_to(item.meeting), at=at)
+
+
+def _supervisors_beside(agent: Agent) -> list[User]:
+    return [user for user in supervisors_of(agent.team) if user.pk != agent.user_id]
+
+
+def _moment(at: datetime) -> str:
+    """In a key: the same may be told again at another time."""
+    return f"{at.timestamp():.0f}"
 
 
 def _to(row: Model) -> str:
     return reverse(f"admin:staffing_{row._meta.model_name}_change", args=[row.pk])
 
 
-def turn_moved(turn: HousekeepingTurn, *, giver: Agent, at: datetime) -> None:
-    """Whose turn it is now, and whose it was."""
-    facts = {"task": turn.task, "to": turn.agent}
-    key, link = f"turn-moved:{turn.pk}:{turn.agent_id}:{at.timestamp():.0f}", _week_of(turn)
-    tell(
-        [turn.agent.user],
-        key,
-        lambda: _("Your housekeeping turn on %(date)s: %(task)s") % {**facts, "date": date_format(turn.on)},
-        link=link,
-        at=at,
-    )
-    tell(
-        [giver.user],
-        key,
-        lambda: (
-            _("%(to)s does “%(task)s” on %(date)s in your place") % {**facts, "date": date_format(turn.on)}
-        ),
-        link=link,
-        at=at,
-    )
-
-
-def turn_without_anybody(turn: HousekeepingTurn, *, at: datetime) -> None:
-    tell(
-        supervisors_of(turn.task.team),
-        f"turn-without:{turn.pk}",
-        lambda: (
-            _("Nobody is there for “%(task)s” on %(date)s")
-            % {"task": turn.task, "date": date_format(turn.on)}
-        ),
-        link=_week_of(turn),
-        at=at,
-    )
-
-
 def _week_of(turn: HousekeepingTurn) -> str:
     page = reverse("admin:staffing_housekeepingturn_week")
     return f"{page}?team={turn.task.team_id}&on={turn.on.isoformat()}"
-
-
-def meeting_called(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
-    tell(
-        people,
-        f"meeting:{meeting.pk}",
-        lambda: _("You are asked to “%(title)s” on %(time)s") % _of_meeting(meeting),
-        link=_to(meeting),
-        at=at,
-    )
-
-
-def meeting_moved(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
-    tell(
-        people,
-        f"meeting-moved:{meeting.pk}:{at.timestamp():.0f}",
-        lambda: _("“%(title)s” is moved: %(time)s %(place)s") % _of_meeting(meeting),
-        link=_to(meeting),
-        at=at,
-    )
-
-
-def meeting_cancelled(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
-    tell(
-        people,
-        f"meeting-cancelled:{meeting.pk}",
-        lambda: _("“%(title)s” on %(time)s is cancelled") % _of_meeting(meeting),
-        link=_to(meeting),
-        at=at,
-    )
-
-
-def minutes_ready(meeting: Meeting, people: Iterable[User], *, at: datetime) -> None:
-    tell(
-        people,
-        f"minutes:{meeting.pk}",
-        lambda: _("The minutes of “%(title)s” are there") % _of_meeting(meeting),
-        link=_to(meeting),
-        at=at,
-    )
-
-
-def action_given(item: ActionItem, *, at: datetime) -> None:
-    tell(
-        [item.owner.user],
-        f"action:{item.pk}:{item.owner_id}:{at.timestamp():.0f}",
-        lambda: _("To do by %(date)s: %(text)s") % {"date": date_format(item.due_on), "text": item.text},
-        link=_to(item.meeting),
-        at=at,
-    )
-
-
-def action_done(item: ActionItem, by: User, *, at: datetime) -> None:
-    tell(
-        [item.meeting.chaired_by.user],
-        f"action-done:{item.pk}",
-        lambda: _("%(name)s has done: %(text)s") % {"name": by, "text": item.text},
-        link=_to(item.meeting),
-        at=at,
-    )
-
-
-def action_dropped(item: ActionItem, *, at: datetime) -> None:
-    tell(
-        [item.owner.user],
-        f"action-dropped:{item.pk}",
-        lambda: _("No longer to do: %(text)s") % {"text": item.text},
-        link=_to(item.meeting),
-        at=at,
-    )
-
-
-def action_overdue(item: ActionItem, *, at: datetime) -> None:
-    """Whose it is, and who chaired the meeting: once for each day it was due."""
-    tell(
-        [item.owner.user, item.meeting.chaired_by.user],
-        f"action-overdue:{item.pk}:{item.due_on.isoformat()}",
-        lambda: (
-            _("Overdue since %(date)s (%(name)s): %(text)s")
-            % {"date": date_format(item.due_on), "name": item.owner, "text": item.text}
-        ),
-        link=_to(item.meeting),
-        at=at,
-    )
-
-
-def _of_meeting(meeting: Meeting) -> dict[str, object]:
-    starts_at = localtime(meeting.starts_at, meeting.team.department.zone)
-    return {
-        "title": meeting.title,
-        "time": date_format(starts_at, "SHORT_DATETIME_FORMAT"),
-        "place": meeting.place,
-    }

@@ -211,6 +211,18 @@ def test_holder_and_supervisor_are_warned_once_thirty_days_ahead(agent: Agent, s
     assert len(told()) == 2
 
 
+def test_each_is_told_in_his_own_language(agent: Agent, refunds: ShiftType) -> None:
+    User.objects.filter(pk=agent.user_id).update(language="en")
+    given = certificate(agent, refunds, valid_until=TODAY + 30 * DAY)
+    lapses.warn_of_lapses(NOW)
+    Certificate.objects.filter(pk=given.pk).update(valid_until=TODAY - DAY)
+    on_shifts(agent, refunds, 1)
+    lapses.take_off_lapsed(NOW)
+    ends, lapsed = told()
+    assert ends.startswith("Your certificate for “退款” ends on")
+    assert lapsed.startswith("You hold no valid certificate")
+
+
 def test_nobody_is_warned_of_what_is_renewed_or_of_whoever_has_left(agent: Agent) -> None:
     renewed = CertificateFactory.create(agent=agent, valid_until=TODAY + DAY)
     CertificateFactory.create(agent=agent, skill=renewed.skill, cycle=2, valid_until=TODAY + 300 * DAY)
