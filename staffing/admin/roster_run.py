@@ -131,7 +131,7 @@ class RosterRunAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         run = self._run(request, object_id)
         may_apply = self._may_redraw(request)
-        page = roster_run_page.page_of(run, chosen=request.GET.get("proposal", ""))
+        page = roster_run_page.page_of(run, chosen=request.GET.get("proposal", ""), reader=person(request))
         context = {
             "original": run,
             "run": run,

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.errors import Text
+from portal.models import User
+from staffing import rights
 from staffing.choices import RunState
 from staffing.models import Agent, RosterProposal, RosterRun, ShiftType, Skill
 from staffing.planning import explaining
@@ -116,11 +118,11 @@ def progress_of(run: RosterRun) -> dict[str, Any]:
     }
 
 
-def page_of(run: RosterRun, *, chosen: str) -> Page:
+def page_of(run: RosterRun, *, chosen: str, reader: User) -> Page:
     proposals = list(run.proposals.all())
     shown = next((each for each in proposals if str(each.pk) == chosen), None)
     shown = shown or next(iter(proposals), None)
-    names = _names(run, proposals)
+    names = _names(run, proposals, reader)
     colours = dict(ShiftType.objects.order_by().values_list("code", "colour"))
     changes = [
         Change(names.agents.get(who, ""), date.fromisoformat(on), _cell(before, names), _cell(after, names))
@@ -171,13 +173,14 @@ def _repeating(run: RosterRun) -> str:
     return _("ended by the clock: seed %(seed)s may give another roster") % {"seed": run.seed}
 
 
-def _names(run: RosterRun, proposals: Sequence[RosterProposal]) -> Names:
+def _names(run: RosterRun, proposals: Sequence[RosterProposal], reader: User) -> Names:
     keys = {int(key) for key in run.base} | {int(key) for each in proposals for key in each.cells}
     agents = Agent.objects.filter(pk__in=keys).order_by("user__name")
     return Names(
         agents=dict(agents.values_list("pk", "user__name")),
         shifts=dict(ShiftType.objects.order_by().values_list("code", "name")),
         skills=dict(Skill.objects.order_by().values_list("pk", "name")),
+        with_protections=reader.has_perm(rights.RESTRICT),
     )
 
 

@@ -55,6 +55,8 @@ class Names:
     agents: Mapping[int, str]
     shifts: Mapping[str, str]
     skills: Mapping[int, str]
+    with_protections: bool = False
+    """Whether the reader may know who is protected; if not, he reads only that it cannot be."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _rule(label: Sequence[Any], names: Names) -> str:
         shift = names.shifts.get(rest[0], str(rest[0]))
         return _("minimum of “%(shift)s”") % {"shift": shift}
     days = [_date(date.fromordinal(each)) for each in rest if isinstance(each, int) and each > _SOME_DAY]
-    text = str(RULE_NAMES.get(RULES.get(name, name), name))
+    text = _word(RULE_NAMES, RULES.get(name, name), names)
     who = names.agents.get(int(rest[0]), "") if rest else ""
     return " ".join(filter(None, (who, text, "–".join(dict.fromkeys(days)))))
 
@@ -153,7 +155,7 @@ def _day(day: Mapping[str, Any], names: Names) -> Day:
         % {"date": _date(on), "needed": day["needed"], "staffed": day["staffed"]},
         obstacles=[
             _("%(count)s %(why)s (%(names)s)")
-            % {"count": len(agents), "why": OBSTACLES.get(why, why), "names": _people(agents, names)}
+            % {"count": len(agents), "why": _word(OBSTACLES, why, names), "names": _people(agents, names)}
             for why, agents in day["obstacles"].items()
         ],
         ways=[*(_way(way, names) for way in day["ways"]), lower],
@@ -186,8 +188,15 @@ RULE_NAMES: Mapping[str, Text] = {
     "day_hours": gettext_lazy("hours of a day"),
     "not_offered": gettext_lazy("shifts planned with"),
 }
+PROTECTED = frozenset({"no_nights", "no_overtime"})
 _SOME_DAY = date(2000, 1, 1).toordinal()
 """Numbers beyond it are days, those below keys."""
+
+
+def _word(words: Mapping[str, Text], name: str, names: Names) -> str:
+    if name in PROTECTED and not names.with_protections:
+        return _("a rule of working time")
+    return str(words.get(name, name))
 
 
 def _people(agents: Sequence[int], names: Names) -> str:

@@ -147,3 +147,17 @@ def test_only_who_plans_the_team_asks_and_applies(client, director, roster, agen
     client.force_login(director)
     client.post(url("stop", proposal.run_id))
     assert client.get(url("change", proposal.run_id)).status_code == 200
+
+
+def test_a_director_reads_of_no_protection(client, supervisor, director, roster, agent):  # X6
+    proposal = proposed(roster, agent)
+    day = {"on": NEXT_MONDAY.isoformat(), "needed": 1, "staffed": 0, "ways": []}
+    day["obstacles"] = {"no_nights": [agent.pk]}
+    fact = {"rule": "minimum", "code": "N", "skill": None, "needed": 1, "possible": 0, "missing": 1}
+    proposal.shortfalls = [fact | {"days": [day], "more": 0}]
+    proposal.save()
+    pages = []
+    for user in (supervisor, director):
+        client.force_login(user)
+        pages.append(client.get(url("change", proposal.run.pk)).content.decode())
+    assert ["不安排夜班" in page for page in pages] == [True, False]

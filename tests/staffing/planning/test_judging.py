@@ -135,3 +135,12 @@ def test_in_words_it_names_date_numbers_and_ways(roster, people):
     assert "4" in told.arithmetic
     assert "3" in told.arithmetic
     assert any(people[1].user.name in text for text in told.days[0].ways)
+
+
+def test_who_may_not_know_reads_no_protection():
+    fact = {"rule": "conflict", "rules": [["no_nights"]], "needed": 2, "available": 1, "ways": []}
+    agents, shifts, skills = {1: "组员"}, {}, {}
+    (told,) = explaining.rule_sentences([fact], Names(agents, shifts, skills))
+    (known,) = explaining.rule_sentences([fact], Names(agents, shifts, skills, with_protections=True))
+    assert "夜班" not in told
+    assert "不安排夜班" in known
