@@ -41,6 +41,7 @@ def ask(
     if not given or not taken:
         text = _("Choose at least one shift of yours and one of your colleague's.")
         raise MissingInformation(text, fields={"taken" if given else "given": text})
+    _lock(agent, taken[0].agent)
     agent = _locked(agent)
     acting.require_asker(agent, by)
     partner = _partner(RequestKind.SWAP, agent, taken[0].agent)

@@ -82,3 +82,35 @@ def test_of_giving_back_and_asking_elsewhere_for_what_was_left_out_one_counts(ag
 
     assert kinds(outcomes) == {"won": 1, AlreadyTaken.__name__: 1}
     assert RequestShift.objects.filter(duty=given[1], is_dropped=False).count() == 1
+
+
+class Wanted:
+    """A shift that two colleagues ask for at one moment."""
+
+    def __init__(self, agent: Any, askers: int) -> None:
+        self.duty = ahead(agent, days=3)
+        self.askers = [AgentFactory.create(team=agent.team) for _ in range(askers)]
+        self.given = [ahead(one, days=4) for one in self.askers]
+
+    def ask(self, n: int) -> None:
+        asker = self.askers[n]
+        swaps.ask(asker, given=[self.given[n]], taken=[self.duty], by=asker.user, at=NOW)
+
+
+def test_of_those_who_ask_for_one_shift_one_counts(agent):
+    wanted = Wanted(agent, MANY)
+    assert kinds(race(MANY, wanted.ask)) == {"won": 1, AlreadyTaken.__name__: MANY - 1}
+    assert RequestShift.objects.filter(duty=wanted.duty).count() == 1
+
+
+@pytest.mark.postgres
+def test_without_the_colleagues_lock_two_ask_for_one_shift(agent, monkeypatch):
+    wanted, meeting, offer = Wanted(agent, 2), Meeting(2), swaps._offer
+
+    def late(*args: Any, **kwargs: Any) -> Any:
+        meeting.wait()
+        return offer(*args, **kwargs)
+
+    monkeypatch.setattr(swaps, "_offer", late)
+    monkeypatch.setattr(swaps, "_lock", lambda *_agents: None)
+    assert kinds(race(2, wanted.ask)) == {"won": 2}
