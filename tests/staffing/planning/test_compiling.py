@@ -231,3 +231,9 @@ def test_shifts_of_unlike_length_are_counted_in_minutes_too(roster, first):
 def test_the_same_facts_give_the_same_problem(roster):
     minimum(roster, "A", 1)
     assert compiled(roster).problem == compiled(roster).problem
+
+
+@pytest.mark.parametrize("pattern", range(1, 6))
+def test_alternatives_keep_the_same_rules_so_that_their_costs_compare(pattern):
+    weights = Weights(pattern=pattern)
+    assert {weights.leaning(name).wants_pairs for name in ("cover", "wishes")} == {weights.wants_pairs}
