@@ -32,7 +32,7 @@ class Weights:
         return {name: getattr(self, name) for name in WEIGHTS}
 
     def leaning(self, name: str) -> Weights:
-        """The same, but one thing above all others; the rule on days off stays, else no cost would compare."""
+        """The same, but one thing above all others; the rule on days off stays, so that costs compare."""
         others = {other: max(1, step - 1) for other, step in self.as_dict().items()}
         if self.wants_pairs:
             others["pattern"] = max(others["pattern"], USUAL_WEIGHT)
