@@ -3,9 +3,11 @@
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import translation
@@ -136,6 +138,7 @@ class AgentImporter(StaffingImporter):
         Column("team", _("Team"), is_required=True, example="售后一组"),
         Column("position", _("Position"), example="客服专员"),
         Column("employment", _("Employment"), example="全职"),
+        Column("weekly_hours", _("Hours a week"), help=_("Empty: as it stands."), example="24"),
         Column("joined_on", _("Joined on"), is_required=True, example="2026-03-01"),
         Column("max_open_tickets", _("Most open tickets"), example="30"),
     )
@@ -149,6 +152,8 @@ class AgentImporter(StaffingImporter):
             else Employment.FULL_TIME,
             "max_open_tickets": whole(row, "max_open_tickets", default=30),
         }
+        if row["weekly_hours"]:
+            terms["weekly_hours"] = hours_a_week(row, "weekly_hours")
         agent = Agent.objects.visible_to(by).filter(staff_no=text(row, "staff_no")).first()
         if agent is None:
             self._hire(row, team, terms, by, at)
@@ -168,6 +173,7 @@ class AgentImporter(StaffingImporter):
             at=at,
             position=terms["position"],
             employment=terms["employment"],
+            weekly_hours=terms.get("weekly_hours"),
             max_open_tickets=terms["max_open_tickets"],
         )
 
@@ -246,6 +252,14 @@ def clock(row: Record, field: str) -> time:
 def whole(row: Record, field: str, *, default: int) -> int:
     value = row[field]
     return _read(lambda: int(value), field, _("Write a whole number.")) if value else default
+
+
+def hours_a_week(row: Record, field: str) -> Decimal:
+    try:
+        hours: Decimal = Agent._meta.get_field("weekly_hours").clean(row[field], None)
+    except ValidationError as error:
+        raise wrong(field, _("Write hours from 1 to 40, such as 24 or 37.5.")) from error
+    return hours
 
 
 def choice(row: Record, field: str, choices: type[models.TextChoices]) -> str:

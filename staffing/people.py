@@ -1,6 +1,7 @@
 """The steps of a person's time in the department: hired, moved, certified, gone."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from django.db import transaction
@@ -22,6 +23,7 @@ class Terms(TypedDict, total=False):
     staff_no: str
     position: Position | None
     employment: str
+    weekly_hours: Decimal | None
     max_open_tickets: int
 
 
@@ -36,6 +38,7 @@ def hire(
     at: datetime,
     position: Position | None = None,
     employment: str = Employment.FULL_TIME,
+    weekly_hours: Decimal | None = None,
     max_open_tickets: int = 30,
 ) -> Agent:
     """An account becomes an agent of a team, from a day on.
@@ -57,6 +60,7 @@ def hire(
         joined_on=joined_on,
         position=position,
         employment=employment,
+        weekly_hours=weekly_hours,
         max_open_tickets=max_open_tickets,
     )
     agent.save(force_insert=True)

@@ -25,6 +25,7 @@ class AgentResource(TableResource):
     team = Column("team__name", _("Team"))
     position = Column("position__name", _("Position"))
     employment = Column("get_employment_display", _("Employment"))
+    weekly_hours = Column("weekly_hours", _("Hours a week"))
     joined_on = Column("joined_on", _("Joined on"))
     left_on = Column("left_on", _("Left on"))
     max_open_tickets = Column("max_open_tickets", _("Most open tickets"))

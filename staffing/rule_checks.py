@@ -191,15 +191,18 @@ def _workers(agents: Mapping[int, Agent], days: tuple[date, date]) -> dict[Key, 
     for row in WorkRestriction.objects.touching(*days).filter(agent__in=list(agents)):
         restriction = Restriction(RestrictionKind(row.kind), row.first_on, row.last_on)
         protected[row.agent_id].append(restriction)
-    return {key: _worker(agent, calendars[agent.team_id], protected[key]) for key, agent in agents.items()}
+    return {key: worker_of(agent, calendars[agent.team_id], protected[key]) for key, agent in agents.items()}
 
 
-def _worker(agent: Agent, calendar: DayFacts, protected: Sequence[Restriction]) -> Worker:
+def worker_of(agent: Agent, calendar: DayFacts, protected: Sequence[Restriction]) -> Worker:
+    """An agent as the rules know him."""
+    hours = agent.weekly_hours
     return Worker(
         key=agent.pk,
         name=agent.user.name,
         zone=agent.zone,
         restrictions=tuple(protected),
+        weekly_minutes=None if hours is None else round(hours * 60),
         team=agent.team_id,
         employment=agent.employment,
         employed_from=agent.joined_on,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import count
 from random import Random
 
@@ -39,6 +40,7 @@ PRESENT_SHARE = 0.93
 ALL_SKILLS_SHARE = 0.7
 EXPIRING, LAPSED = 4, 5
 """The places in a team whose holder's certificate runs out soon, or has."""
+PART_OF_A_WEEK = Decimal(24)
 EMPLOYMENT = (Employment.FULL_TIME,) * 8 + (Employment.PART_TIME, Employment.OUTSOURCED)
 
 
@@ -113,12 +115,14 @@ def _teams(size: int, skills: dict[str, Skill], *, root: User, rng: Random, at: 
             is_leader = place == 0
             number = next(numbers)
             username, label = _login(name, place, number, names)
+            employment = Employment.FULL_TIME if place <= 1 else rng.choice(EMPLOYMENT)
             agent = people.hire(
                 _account(username, label, Role.SUPERVISOR if is_leader else Role.HANDLER, root=root, at=at),
                 team=team,
                 staff_no=f"CS{number:03}",
                 position=leader_position if is_leader else agent_position,
-                employment=Employment.FULL_TIME if place <= 1 else rng.choice(EMPLOYMENT),
+                employment=employment,
+                weekly_hours=PART_OF_A_WEEK if employment == Employment.PART_TIME else None,
                 joined_on=localdate(at) - timedelta(days=rng.randint(120, 900)),
                 by=root,
                 at=at,

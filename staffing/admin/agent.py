@@ -22,7 +22,7 @@ from staffing.admin.permits import Permits
 from staffing.models import Agent, Attendance, Certificate, DutyAssignment
 from staffing.resources import AgentResource
 
-TERMS = ("staff_no", "position", "employment", "max_open_tickets")
+TERMS = ("staff_no", "position", "employment", "weekly_hours", "max_open_tickets")
 
 
 class CertificateInline(ReadOnlyInline):
@@ -64,7 +64,7 @@ class AgentAdmin(Permits, TableAdmin):
     actions_detail = ["certify", "sign_in", "sign_out", "leave", "rejoin"]
     fieldsets = [
         (None, {"fields": ["user", "staff_no", "team", "position"]}),
-        (_("Terms"), {"fields": ["employment", "joined_on", "left_on", "max_open_tickets"]}),
+        (_("Terms"), {"fields": ["employment", "weekly_hours", "joined_on", "left_on", "max_open_tickets"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -19,7 +19,7 @@ class AgentSerializer(serializers.ModelSerializer[Agent]):
 
     class Meta:
         model = Agent
-        fields = ["staff_no", "name", "team", "position", "employment", "skills"]
+        fields = ["staff_no", "name", "team", "position", "employment", "weekly_hours", "skills"]
 
 
 class DutySerializer(serializers.ModelSerializer[DutyAssignment]):

@@ -2,7 +2,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +32,15 @@ class Agent(models.Model):
     )
     employment = models.CharField(
         _("employment"), max_length=20, choices=Employment.choices, default=Employment.FULL_TIME
+    )
+    weekly_hours = models.DecimalField(
+        _("hours a week"),
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(40)],
+        help_text=_("By contract, where it is less than the standard week. Empty: the standard week."),
     )
     joined_on = models.DateField(_("joined on"))
     left_on = models.DateField(_("left on"), null=True, blank=True)

@@ -42,6 +42,12 @@ def target_minutes(material: Material, member: Member) -> int:
     return weekly * len(days) // 5
 
 
+def part(material: Material, member: Member) -> float:
+    """The contract's share of a standard week."""
+    standard = material.book.minutes(RuleCode.WEEK_HOURS, member.worker, material.first_on)
+    return _contract(material, member, material.first_on) / standard if standard else 1.0
+
+
 def _usual(material: Material, member: Member, start: date) -> int:
     """The standard week; the protected have no more than its workdays."""
     weekly = _contract(material, member, start)

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 from django.db.models import Q
 
-from staffing import absences, certification, labour_rules, policy, workdays
+from staffing import absences, certification, labour_rules, policy, rule_checks, workdays
 from staffing.choices import RestrictionKind
 from staffing.demand import figures
 from staffing.labour.facts import Restriction, Worker, dates
@@ -168,20 +168,7 @@ def _workers(agents: list[Agent], first_on: date, last_on: date) -> list[Worker]
     protected: dict[int, list[Restriction]] = defaultdict(list)
     for row in WorkRestriction.objects.touching(first_on, last_on).filter(agent__in=agents):
         protected[row.agent_id].append(Restriction(RestrictionKind(row.kind), row.first_on, row.last_on))
-    return [
-        Worker(
-            key=agent.pk,
-            name=agent.user.name,
-            zone=agent.zone,
-            restrictions=tuple(protected[agent.pk]),
-            team=agent.team_id,
-            employment=agent.employment,
-            employed_from=agent.joined_on,
-            employed_until=agent.left_on,
-            calendar=calendars[agent.team_id],
-        )
-        for agent in agents
-    ]
+    return [rule_checks.worker_of(agent, calendars[agent.team_id], protected[agent.pk]) for agent in agents]
 
 
 def _duties(agents: list[Agent], roster: Roster) -> list[DutyAssignment]:

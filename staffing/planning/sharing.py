@@ -99,13 +99,18 @@ def _burden(
     opening: Callable[[Member], int],
     expected: int,
 ) -> Iterator[Tally]:
-    """One tally a person, each towards his share by the days on which he is, or was, available."""
+    """One tally a person, each towards his share by the days on which he is, or was, available; half of it
+    for half the hours.
+    """
     sharing = [
         (number, member)
         for number, member in enumerate(material.members)
         if member.is_of_team and _may(material, member, is_night=name == "nights")
     ]
-    days = {number: member.days_before + available_days(material, member) for number, member in sharing}
+    days = {
+        number: (member.days_before + available_days(material, member)) * budgets.part(material, member)
+        for number, member in sharing
+    }
     everything = expected + sum(opening(member) for _, member in sharing)
     if not cells or not sum(days.values()):
         return

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -77,7 +78,11 @@ def test_the_same_table_again_changes_nothing(supervisor: User) -> None:
     assert take(AgentImporter(), supervisor, NEW_AGENT | {"max_open_tickets": "25"}) == [
         Outcome(Result.UPDATED)
     ]
-    assert AuditEntry.objects.count() == 2
+    assert take(AgentImporter(), supervisor, NEW_AGENT | {"weekly_hours": "37.5"}) == [
+        Outcome(Result.UPDATED)
+    ]
+    assert AuditEntry.objects.count() == 3
+    assert Agent.objects.get(staff_no="CS9001").weekly_hours == Decimal("37.5")
 
 
 def test_a_look_beforehand_says_the_same_and_writes_nothing(supervisor: User) -> None:
@@ -97,6 +102,8 @@ def test_a_bad_row_costs_only_itself_and_names_its_cell(supervisor: User) -> Non
         {"joined_on": "soon"},
         {"joined_on": "2026-02-31"},
         {"max_open_tickets": "many"},
+        {"weekly_hours": "48"},
+        {"weekly_hours": "half"},
         {"employment": "slave"},
         {"position": "国王"},
         {"account": "nobody"},

@@ -62,6 +62,7 @@ def test_agents_are_told_with_their_valid_skills(shop: APIClient) -> None:
                 "team": agent.team.name,
                 "position": "客服专员",
                 "employment": "full_time",
+                "weekly_hours": None,
                 "skills": [{"code": "refund", "name": "退款", "valid_until": "2026-12-31"}],
             }
         ],

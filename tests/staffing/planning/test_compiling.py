@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from staffing.choices import RequestState, RestrictionKind
-from staffing.models import RosterPin, ShiftType, StaffRequest, WorkRestriction
+from staffing.models import Agent, RosterPin, ShiftType, StaffRequest, WorkRestriction
 from staffing.planning import compiling, facts
 from staffing.planning.weights import Weights
 from staffing.rostering.problem import OFF
@@ -237,3 +237,22 @@ def test_the_same_facts_give_the_same_problem(roster):
 def test_alternatives_keep_the_same_rules_so_that_their_costs_compare(pattern):
     weights = Weights(pattern=pattern)
     assert {weights.leaning(name).wants_pairs for name in ("cover", "wishes")} == {weights.wants_pairs}
+
+
+def test_half_a_contract_is_half_the_week_and_half_the_burden(roster, first):
+    minimum(roster, "N", 2)
+
+    def read():
+        made = compiled(roster)
+        number = made.problem.people.index(person(made, first))
+        shares = {
+            tally.label[0]: tally.unders[0][0]
+            for tally in made.problem.tallies
+            if tally.person == number and tally.unders
+        }
+        week = next(span for span in person(made, first).spans if span.label[0] == "week_hours")
+        return week.max_days, shares["hours"], shares["nights"]
+
+    assert read() == (5, 6, 5)  # Of 40 hours, by shifts of seven.
+    Agent.objects.filter(pk=first.pk).update(weekly_hours=20)
+    assert read() == (2, 3, 3)
