@@ -77,7 +77,7 @@ def solve(
         first_after=first_after,
         first_value=checking.value(problem, first.roster).total,
         rounds=state.rounds,
-        repeats=status not in ("time", "stopped") and not state.was_cut,
+        repeats=status not in ("time", "stopped") and not state.was_cut and relaxation is not None,
         shortfalls=tuple(checking.shortfalls(problem, state.roster)),
         loosened=first.loosened,
     )
