@@ -24,7 +24,7 @@ from portal.admin.house import person
 from portal.choices import DeliveryState, Role
 from portal.models import User
 from staffing import figures as staffing_figures
-from staffing.models import Agent
+from staffing.models import Agent, PeakTask
 
 CHART_DAYS = 14
 SATISFACTION_DAYS = 30
@@ -74,6 +74,7 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     people = _presences(user, at)
     sections = [
         *([] if oversees else _mine(user, at=at)),
+        *_peak_tasks(user, at=at),
         *([_tickets_now(open_now), _tickets_today(user, at=at)] if open_now else []),
         *([_staffing(user, people, at=at)] if people is not None else []),
         *_portal(user, at=at),
@@ -109,6 +110,27 @@ def _mine(user: User, *, at: datetime) -> Iterator[Section]:
             ),
             Card(title=_("Calls today"), value=_number(mine.calls_today), link=link),
             Card(title=_("Promises kept this week"), value=_number(mine.promises_kept), link=link),
+        ],
+    )
+
+
+def _peak_tasks(user: User, *, at: datetime) -> Iterator[Section]:
+    """What somebody has taken on for a peak event, whatever his work is otherwise."""
+    due = list(PeakTask.objects.open().filter(owner=user).order_by().values_list("due_on", flat=True))
+    if not due:
+        return
+    late = sum(on < timezone.localdate(at) for on in due)
+    link = reverse("admin:staffing_peaktask_changelist")
+    yield Section(
+        _("My tasks for peak events"),
+        [
+            Card(title=_("To do"), value=_number(len(due)), link=f"{link}?state=mine"),
+            Card(
+                title=_("Overdue"),
+                value=_number(late),
+                link=f"{link}?state=mine",
+                tone="late" if late else "",
+            ),
         ],
     )
 

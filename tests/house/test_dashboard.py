@@ -27,6 +27,7 @@ from tests.factories import (
     standard_policy,
     ticket_in_hand,
 )
+from tests.peak_factories import PeakTaskFactory
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/"
@@ -212,3 +213,11 @@ def test_the_late_ones_of_a_team_are_one_click_away(client):
     link, count = re.findall(r'class="is-late" href="([^"]*)">(\d+)<', page)[0]
     shown = client.get(html.unescape(link)).context["cl"].result_list
     assert (count, [ticket.team.name for ticket in shown]) == ("1", ["甲组"])
+
+
+def test_whoever_took_something_on_for_a_peak_event_reads_how_much_is_left(client):  # S9
+    user = somebody(Role.FULFILMENT)
+    for days in (-1, 1):
+        PeakTaskFactory.create(owner=user, due_on=NOW.date() + timedelta(days=days))
+    PeakTaskFactory.create(due_on=NOW.date())
+    assert cards(home(client, user)) == {"To do": "2", "Overdue": "1"}
