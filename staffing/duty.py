@@ -36,8 +36,8 @@ def assign(
     not employed or on leave, or holds no certificate that the shift asks for; AlreadyTaken when another duty
     overlaps.
     """
-    act = _Act(by=by, at=at)
-    duty = _put_on(agent, shift_type, on, act, note=note)
+    act = Act(by=by, at=at)
+    duty = _assign(agent, shift_type, on, act, note=note)
     act.close()
     return duty
 
@@ -48,8 +48,8 @@ def cancel(duty: DutyAssignment, *, by: User | None, at: datetime, reason: str =
 
     Raises: NotAllowed; WrongState for one cancelled before, or worked.
     """
-    act = _Act(by=by, at=at, reason=reason)
-    duty = _take_off(duty, act)
+    act = Act(by=by, at=at, reason=reason)
+    duty = _cancel(duty, act)
     act.close()
     return duty
 
@@ -73,9 +73,9 @@ def replace(
     if (new_agent.pk, new_type.pk) == (duty.agent_id, duty.shift_type_id):
         raise MissingInformation(_("Name another agent or another shift."))
     hold([duty.agent, new_agent], from_on=duty.on)
-    act = _Act(by=by, at=at, reason=reason)
-    _take_off(duty, act)
-    new = _put_on(new_agent, new_type, duty.on, act, note=duty.note)
+    act = Act(by=by, at=at, reason=reason)
+    _cancel(duty, act)
+    new = _assign(new_agent, new_type, duty.on, act, note=duty.note)
     act.close()
     return new
 
@@ -160,14 +160,14 @@ def note_edit(
     )
 
 
-class _Act:
+class Act:
     """What is done at once: a version of each roster that is out, a line for each cell, a word to each.
 
-    What the portal does it tells itself, elsewhere.
+    Where `tells` is off, whoever acts tells people himself, and so does the portal.
     """
 
-    def __init__(self, *, by: User | None, at: datetime, reason: str = "") -> None:
-        self.by, self.at, self.reason = by, at, reason
+    def __init__(self, *, by: User | None, at: datetime, reason: str = "", tells: bool = True) -> None:
+        self.by, self.at, self.reason, self.tells = by, at, reason, tells
         self._rosters: dict[int, Roster] = {}
         self._versions: dict[int, RosterVersion] = {}
         self._before: dict[tuple[int, date], list[str]] = {}
@@ -189,14 +189,17 @@ class _Act:
         if row is None:
             roster.version += 1
             roster.save(update_fields=["version"])
-            row = RosterVersion(roster=roster, version=roster.version, by=self.by, at=self.at)
+            row = RosterVersion(
+                roster=roster, version=roster.version, note=self.reason[:200], by=self.by, at=self.at
+            )
             self._versions[roster.pk] = row
         row.added, row.removed = row.added + added, row.removed + removed
         return roster.version
 
     def tell(self, agent: Agent, duty: DutyAssignment) -> None:
         """Whose shift another has changed, and it is not over."""
-        if self.by is not None and self.by.pk != agent.user_id and duty.ends_at > self.at:
+        is_others = self.by is not None and self.by.pk != agent.user_id
+        if self.tells and is_others and duty.ends_at > self.at:
             self._told.add(agent.pk)
 
     def close(self) -> None:
@@ -210,14 +213,13 @@ class _Act:
                 notices.shifts_changed(edit)
 
 
-def _put_on(agent: Agent, shift_type: ShiftType, on: date, act: _Act, *, note: str) -> DutyAssignment:
-    """Raises: as `assign`."""
-    roster = _roster_over(agent, on)
-    agent = Agent.objects.locked().get(pk=agent.pk)
-    rights.require(act.by, rights.PLAN, agent)
-    absences.require_present(agent, on)
-    if roster is not None and roster.is_published:
-        _require_lawful(agent, shift_type, on)
+def put_on(
+    agent: Agent, shift_type: ShiftType, on: date, roster: Roster | None, act: Act, *, note: str = ""
+) -> DutyAssignment:
+    """A shift, in force at once. Who calls holds rosters and agent, and has asked for the right, and leave.
+
+    Raises: as `build`.
+    """
     roster = act.touch(roster, agent, on)
     duty = build(agent, shift_type, on, others=agent.duties.standing(), note=note)
     duty.state, duty.roster = DutyState.PUBLISHED, roster
@@ -229,14 +231,11 @@ def _put_on(agent: Agent, shift_type: ShiftType, on: date, act: _Act, *, note: s
     return duty
 
 
-def _take_off(duty: DutyAssignment, act: _Act) -> DutyAssignment:
-    """Raises: as `cancel`."""
-    roster = Roster.objects.locked().filter(pk=duty.roster_id).first() if duty.roster_id else None
-    agent = Agent.objects.locked().get(pk=duty.agent_id)
-    rights.require(act.by, rights.REPLAN, agent)
-    duty = DutyAssignment.objects.get(pk=duty.pk)
-    if duty.state == DutyState.CANCELLED:
-        raise WrongState(_("This duty was cancelled before."))
+def take_off(duty: DutyAssignment, agent: Agent, roster: Roster | None, act: Act) -> None:
+    """The shift is no more, at once. As `put_on`.
+
+    Raises: WrongState for one that is worked.
+    """
     require_not_worked(duty, agent, act.at)
     roster = act.touch(roster, agent, duty.on)
     changes = {"state": (duty.state, DutyState.CANCELLED)}
@@ -246,6 +245,28 @@ def _take_off(duty: DutyAssignment, act: _Act) -> DutyAssignment:
     duty.state, duty.is_withdrawn = DutyState.CANCELLED, False
     duty.save(update_fields=["state", "is_withdrawn", "cancelled_in"])
     recording.changed(duty, changes, by=act.by, at=act.at, reason=act.reason)
+
+
+def _assign(agent: Agent, shift_type: ShiftType, on: date, act: Act, *, note: str) -> DutyAssignment:
+    """Raises: as `assign`."""
+    roster = _roster_over(agent, on)
+    agent = Agent.objects.locked().get(pk=agent.pk)
+    rights.require(act.by, rights.PLAN, agent)
+    absences.require_present(agent, on)
+    if roster is not None and roster.is_published:
+        _require_lawful(agent, shift_type, on)
+    return put_on(agent, shift_type, on, roster, act, note=note)
+
+
+def _cancel(duty: DutyAssignment, act: Act) -> DutyAssignment:
+    """Raises: as `cancel`."""
+    roster = Roster.objects.locked().filter(pk=duty.roster_id).first() if duty.roster_id else None
+    agent = Agent.objects.locked().get(pk=duty.agent_id)
+    rights.require(act.by, rights.REPLAN, agent)
+    duty = DutyAssignment.objects.get(pk=duty.pk)
+    if duty.state == DutyState.CANCELLED:
+        raise WrongState(_("This duty was cancelled before."))
+    take_off(duty, agent, roster, act)
     return duty
 
 

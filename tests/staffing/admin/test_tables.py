@@ -78,8 +78,8 @@ def test_the_headers_are_in_the_readers_words_and_the_export_is_logged(
 ) -> None:
     client.force_login(administrator)
     header, row = rows_of(export(client, "agent"))
-    assert len(header) == len(row) == 9
-    assert [row[0], row[1], row[3], row[6]] == [agent.staff_no, "组员", "售后一组", "2025-01-06"]
+    assert len(header) == len(row) == 10
+    assert [row[0], row[1], row[3], row[7]] == [agent.staff_no, "组员", "售后一组", "2025-01-06"]
     entry = AuditEntry.objects.get(action="export")
     assert (entry.actor, entry.object_type) == (administrator, "staffing.agent")
     assert entry.changes == {"rows": [None, 1]}
