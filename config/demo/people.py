@@ -197,8 +197,8 @@ def open_duty(department: Staff, *, rng: Random, at: datetime) -> None:
 
 
 def _shift_of(place: int, agent: Agent, on: date) -> str:
-    """Five days on and two off, staggered; the shift changes with the week."""
-    if (on.toordinal() + place) % 7 in (5, 6):
+    """Five days on and two off, three on for part of a week, staggered; the shift changes with the week."""
+    if (on.toordinal() + place) % 7 >= (5 if agent.weekly_hours is None else 3):
         return ""
     cycle = "ABCN" if agent.team.kind == TeamKind.HOTLINE else "ABC"
     return cycle[(place + on.isocalendar().week) % len(cycle)]
