@@ -132,6 +132,8 @@ def decline(request: StaffRequest, *, by: User | None, at: datetime, reason: str
 def give_back(request: StaffRequest, *, by: User | None, at: datetime, reason: str = "") -> StaffRequest:
     """Who took it by mistake gives it back before it is approved; it is offered again as it was asked.
 
+    What has begun, or is no more, stays out.
+
     Raises: NotAllowed; WrongState once it is decided; AlreadyTaken for a shift that was left out and is asked
     for elsewhere since.
     """
@@ -139,8 +141,10 @@ def give_back(request: StaffRequest, *, by: User | None, at: datetime, reason: s
     _require_counterpart(request, by)
     partner = request.counterpart
     _lock(request.agent, partner)
-    _require_in_no_other(request.shifts.exclude(duty=None).values_list("duty", flat=True), but=request)
-    request.shifts.update(is_dropped=False)
+    ahead = DutyAssignment.objects.published().filter(starts_at__gt=at).order_by().values("pk")
+    left_out = request.shifts.filter(is_dropped=True, duty__in=ahead)
+    _require_in_no_other(left_out.values_list("duty", flat=True), but=request)
+    left_out.update(is_dropped=False)
     lines = acting.lines_of(request)
     _keep_days(request, lines)
     again = None if request.is_open else partner

@@ -183,6 +183,16 @@ def test_a_swap_is_not_given_back_while_a_shift_left_out_is_asked_for_elsewhere(
     assert swaps.give_back(request, by=colleague.user, at=NOW).state == RequestState.OFFERED
 
 
+def test_what_has_begun_since_does_not_come_back(agent, colleague):
+    given = [ahead(agent, days=1), ahead(agent, days=2)]
+    request = swaps.give_away(agent, given=given, to=colleague, by=agent.user, at=NOW)
+    keep = [line.pk for line in request.shifts.all() if line.duty == given[1]]
+    swaps.accept(request, by=colleague.user, at=NOW, only=keep)
+    request = swaps.give_back(request, by=colleague.user, at=given[0].starts_at)
+    assert [line.duty for line in request.shifts.filter(is_dropped=False)] == [given[1]]
+    assert request.first_on == given[1].on
+
+
 def test_an_offer_to_anybody_that_is_given_back_is_open_again(agent, colleague):
     request = swaps.accept(given_away(agent), by=colleague.user, at=NOW)
     request = swaps.give_back(request, by=colleague.user, at=NOW)
