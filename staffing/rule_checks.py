@@ -69,8 +69,9 @@ def breaches_of_assigning(agent: Agent, shift_type: ShiftType, on: date) -> list
 
 def told_to(user: User, breaches: Iterable[Breach]) -> list[Breach]:
     """Those that a person may read: who is protected is for those who plan, and for himself."""
-    if user.has_perm(rights.RESTRICT):
-        return list(breaches)
+    breaches = list(breaches)
+    if user.has_perm(rights.RESTRICT) or not any(breach.code in PROTECTED for breach in breaches):
+        return breaches
     own = Agent.objects.filter(user=user).values_list("pk", flat=True).first()
     return [breach for breach in breaches if breach.code not in PROTECTED or breach.worker == own]
 
