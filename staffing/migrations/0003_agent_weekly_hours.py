@@ -16,4 +16,8 @@ class Migration(migrations.Migration):
             name='weekly_hours',
             field=models.DecimalField(blank=True, decimal_places=1, help_text='By contract, where it is less than the standard week. Empty: the standard week.', max_digits=3, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(40)], verbose_name='hours a week'),
         ),
+        migrations.AddConstraint(
+            model_name='agent',
+            constraint=models.CheckConstraint(condition=models.Q(('weekly_hours', None), ('weekly_hours__range', (1, 40)), _connector='OR'), name='agent_hours_within_a_week'),
+        ),
     ]

@@ -65,7 +65,11 @@ class Agent(models.Model):
             models.CheckConstraint(
                 condition=models.Q(left_on=None) | models.Q(left_on__gte=models.F("joined_on")),
                 name="agent_leaves_after_joining",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weekly_hours=None) | models.Q(weekly_hours__range=(1, 40)),
+                name="agent_hours_within_a_week",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -115,7 +115,7 @@ def _rule(label: Sequence[Any], names: Names) -> str:
         shift = names.shifts.get(rest[0], str(rest[0]))
         return _("minimum of “%(shift)s”") % {"shift": shift}
     days = [_date(date.fromordinal(each)) for each in rest if isinstance(each, int) and each > _SOME_DAY]
-    text = _word(RULE_NAMES, RULES.get(name, name), names)
+    text = _word(RULE_NAMES, our_name(name), names)
     who = names.agents.get(int(rest[0]), "") if rest else ""
     return " ".join(filter(None, (who, text, "–".join(dict.fromkeys(days)))))
 
@@ -191,6 +191,11 @@ RULE_NAMES: Mapping[str, Text] = {
 PROTECTED = frozenset({"no_nights", "no_overtime"})
 _SOME_DAY = date(2000, 1, 1).toordinal()
 """Numbers beyond it are days, those below keys."""
+
+
+def our_name(rule: str) -> str:
+    """What the solver calls by its own name is one of our rules."""
+    return RULES.get(rule, rule)
 
 
 def _word(words: Mapping[str, Text], name: str, names: Names) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from staffing.planning import judging
 from staffing.planning.compiling import Compiled
+from staffing.planning.explaining import our_name
 from staffing.planning.judging import Unmet
 from staffing.planning.material import Member
 from staffing.rostering.checking import person_breaches
@@ -24,14 +25,6 @@ SHOWN = 40
 WAYS_SHOWN = 3
 
 FREE, ELSEWHERE = "free", "elsewhere"
-NAMES: Mapping[str, str] = {
-    "max_run": "days_in_a_row",
-    "succession": "rest_between",
-    "rest_after": "rest_between",
-    "past": "fixed",
-}
-"""What the solver calls by its own name is one of our rules."""
-
 COST: Mapping[str, int] = {
     FREE: 0,
     "min_off": 1,
@@ -164,4 +157,4 @@ class _Finder:
 
 
 def _name(label: tuple[str | int, ...]) -> str:
-    return NAMES.get(str(label[0]), str(label[0]))
+    return our_name(str(label[0]))

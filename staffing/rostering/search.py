@@ -1,8 +1,8 @@
 """Better rosters out of a roster: parts of it are freed and solved anew, and now and then the whole.
 
 What is freed next is drawn by the seed, and by what earlier draws gained for the work they took. Work is
-counted in steps of the simplex method, not in seconds: a search that is ended by its rounds, by its effort or
-by a proof repeats, one that is ended by its time repeats up to the draw at which the time ran out.
+counted in steps of the simplex method, not in seconds: a search that is ended by its effort or by a proof
+repeats, one that is ended by its time repeats up to the draw at which the time ran out.
 """
 
 from __future__ import annotations
@@ -83,15 +83,14 @@ class Question:
 
 @dataclass(slots=True)
 class Search:
-    """The roster changes only for a better one. `rounds` ends the search after so many draws, `effort` after
-    the work of so many seconds as a usual core would take for it; the clock is then only a backstop.
+    """The roster changes only for a better one. `effort` ends the search after the work of so many seconds as
+    a usual core would take for it; the clock is then only a backstop.
     """
 
     model: Model
     clock: Clock
     seed: int = 0
     workers: int = 1
-    rounds: int | None = None
     effort: float | None = None
     relaxation: Relaxation | None = None
     on_progress: Progress | None = None
@@ -137,8 +136,6 @@ class Search:
     def _is_over(self) -> bool:
         if self.clock.is_over() or self._left() <= 0:
             return True
-        if self.rounds is not None and self.state.rounds >= self.rounds:
-            return True
         least = 1 - TOLERANCE if self._is_whole else TOLERANCE
         if self.state.value - self.state.bound < least:
             self.state.is_proven, self.state.bound = True, self.state.value
@@ -158,11 +155,11 @@ class Search:
             return False
         if tries == 0 and columns <= SMALL_COLUMNS:
             return True
-        if self.rounds is None and self._left() * WHOLE_SHARE < columns * WHOLE_SECONDS_A_COLUMN:
+        if self._left() * WHOLE_SHARE < columns * WHOLE_SECONDS_A_COLUMN:
             return False
         if self.state.stalled >= STALL_ROUNDS and self.state.stalled_work >= STALL_WORK * (1 + tries):
             return True
-        return self.rounds is None and last_try - self._left() > PARTS_SHARE * self._budget()
+        return last_try - self._left() > PARTS_SHARE * self._budget()
 
     def _whole_limits(self, tries: int) -> Limits:
         left = self._left()

@@ -19,9 +19,9 @@ from staffing.rostering.starting import begin
 class Solution:
     """A roster and what is known of it. Units: processor seconds.
 
-    `status` is optimal, time (the budget ran out), stopped, rounds or effort. `repeats`: the same call gives
-    the same roster, on any machine. `loosened` are rules dropped for people who could keep them in no roster
-    at all.
+    `status` is optimal, time (the budget ran out), stopped, or effort (all of it spent). `repeats`: the same
+    call gives the same roster, on any machine. `loosened` are rules dropped for people who could keep them in
+    no roster at all.
     """
 
     roster: Roster
@@ -31,7 +31,6 @@ class Solution:
     seconds: float
     first_after: float
     first_value: float
-    rounds: int
     repeats: bool
     shortfalls: tuple[Shortfall, ...] = ()
     loosened: tuple[Label, ...] = ()
@@ -45,7 +44,6 @@ def solve(
     seed: int = 0,
     workers: int = 1,
     start: Roster | None = None,
-    rounds: int | None = None,
     effort: float | None = None,
     on_progress: Progress | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -54,8 +52,8 @@ def solve(
 
     A problem in which somebody's own rules exclude one another is solved without the least of them, told in
     `loosened`; minima that cannot be met are told in `shortfalls`. `start` is a roster to better, published
-    for instance. `rounds` ends the search by a count, `effort` by the work done (units: see Search); either
-    repeats, where the seconds did not end it before.
+    for instance. `effort` ends the search by the work done (units: see Search), which repeats where the
+    seconds did not end it before.
 
     Raises: NoRoster.
     """
@@ -65,9 +63,9 @@ def solve(
     if on_progress is not None:
         on_progress(first_after, checking.value(problem, first.roster).total, -inf, "start")
     relaxation = relax(first.model.program, clock.on_wall(max(1.0, clock.left() / 3)))
-    search = Search(first.model, clock, seed, workers, rounds, effort, relaxation, on_progress)
+    search = Search(first.model, clock, seed, workers, effort, relaxation, on_progress)
     state = search.run(first.roster)
-    status = _status(state, clock, rounds)
+    status = _status(state, clock)
     return Solution(
         roster=state.roster,
         value=state.value,
@@ -76,18 +74,15 @@ def solve(
         seconds=clock.spent(),
         first_after=first_after,
         first_value=checking.value(problem, first.roster).total,
-        rounds=state.rounds,
         repeats=status not in ("time", "stopped") and not state.was_cut and relaxation is not None,
         shortfalls=tuple(checking.shortfalls(problem, state.roster)),
         loosened=first.loosened,
     )
 
 
-def _status(state: State, clock: Clock, rounds: int | None) -> str:
+def _status(state: State, clock: Clock) -> str:
     if state.is_proven:
         return "optimal"
     if clock.is_stopped():
         return "stopped"
-    if clock.left() <= 0:
-        return "time"
-    return "effort" if rounds is None or state.rounds < rounds else "rounds"
+    return "time" if clock.left() <= 0 else "effort"

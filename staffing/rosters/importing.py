@@ -62,7 +62,7 @@ class RosterImporter(StaffingImporter):
         missing = [] if people else [str(_("Staff number"))]
         if len(positions) < len(people) + len(days):
             missing.append(str(_("one month at most")))
-        return Match(Layout(_key(*days.values()), self.label, {}), positions, tuple(missing))
+        return Match(Layout(_key(list(days.values())), self.label, {}), positions, tuple(missing))
 
     def take(self, row: Record, *, by: User, at: datetime) -> Result:
         if not row["staff_no"] and (not row["name"] or _plain(row["name"]).startswith(SUMS)):
@@ -82,9 +82,10 @@ class RosterImporter(StaffingImporter):
         return reverse("admin:staffing_roster_changelist")
 
 
-def _key(first: headings.Heading, *others: headings.Heading) -> str:
+def _key(days: Sequence[headings.Heading]) -> str:
     """What is known of the first day across, and the last; a row tells by it which days its cells are."""
-    return f"grid:{first.year or ''}-{first.month or ''}-{first.day}-{(first, *others)[-1].day}"
+    first, last = days[0], days[-1]
+    return f"grid:{first.year or ''}-{first.month or ''}-{first.day}-{last.day}"
 
 
 def _span(layout: str) -> tuple[headings.Heading, int]:

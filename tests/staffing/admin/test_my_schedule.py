@@ -117,6 +117,10 @@ def test_after_a_refusal_one_may_ask_for_an_exception(page, agent, colleague):
     assert 'name="wants_exception"' in page.post(path, said).content.decode()
     page.post(path, said | {"wants_exception": "on"})
     assert StaffRequest.objects.get().wants_exception
+    # The shift is in a request now: that is no rule, and no exception helps.
+    again = page.post(path, said).content.decode()
+    assert 'class="ask-refusal"' in again
+    assert 'name="wants_exception"' not in again
 
 
 def test_overtime_and_wishes_are_asked_for_on_their_pages(page):
