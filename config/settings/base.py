@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "portal",
     "staffing",
+    "training",
     "complaints",
     "config",
 ]

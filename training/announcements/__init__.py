@@ -1,0 +1,1 @@
+"""What everybody it concerns has to read and confirm, and who has not."""

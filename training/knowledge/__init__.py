@@ -1,0 +1,1 @@
+"""What the department answers: written, looked over by somebody else, published, kept fresh, retired."""

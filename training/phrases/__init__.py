@@ -1,0 +1,1 @@
+"""Words that are offered at each scene of a conversation, and words that no customer should hear."""
