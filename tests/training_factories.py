@@ -112,7 +112,7 @@ class ExamFactory(DjangoModelFactory[Exam]):
 
 def exam_of(*questions: Question, marks_each: int = 2, **facts: Any) -> Exam:
     """An open exam whose paper holds just these questions, which must share one topic of their own."""
-    exam = ExamFactory(**facts)
+    exam: Any = ExamFactory(**facts)
     ExamPart.objects.create(
         exam=exam, topic=questions[0].topic, count=len(questions), marks_each=Decimal(marks_each)
     )
