@@ -15,10 +15,22 @@ def try_lock(name: str) -> bool:
         raise RuntimeError("A named lock lasts as long as a transaction, and there is none.")
     if connection.vendor != "postgresql":
         return True
-    key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [key])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_key(name)])
         return bool(cursor.fetchone()[0])
+
+
+def wait_for(name: str) -> None:
+    """Take the lock until the end of the transaction, as soon as nobody else holds it."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("A named lock lasts as long as a transaction, and there is none.")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(name)])
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
 
 
 def try_exclude_writers(model: type[Model]) -> bool:

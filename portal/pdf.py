@@ -43,7 +43,7 @@ class Sheet:
 
 def write(out: IO[bytes], sheet: Sheet, *, printed: str) -> None:
     """One table on as many pages as it needs, its header on each; `printed` stands at the foot."""
-    _register()
+    register()
     page = landscape(A3 if sheet.is_wide else A4)
     document = SimpleDocTemplate(
         out,
@@ -112,5 +112,6 @@ def _pale(colour: str) -> colors.Color:
 
 
 @cache
-def _register() -> None:
+def register() -> None:
+    """The letters, once for each process. For whoever draws a page of his own."""
     pdfmetrics.registerFont(TTFont(FONT, str(_FILE), subfontIndex=0))

@@ -262,11 +262,11 @@ def hours_a_week(row: Record, field: str) -> Decimal:
     return hours
 
 
-def choice(row: Record, field: str, choices: type[models.TextChoices]) -> str:
+def choice(row: Record, field: str, choices: type[models.TextChoices | models.IntegerChoices]) -> str:
     """One of fixed choices, by its words in any language of the portal or by its value."""
     value = text(row, field).casefold()
     for known in choices:
-        if value == known.value or value in _words(known.label):
+        if value == str(known.value) or value in _words(known.label):
             return str(known.value)
     labels = ", ".join(str(label) for label in choices.labels)
     raise wrong(field, _("Choose one of: %(choices)s.") % {"choices": labels})
