@@ -34,6 +34,7 @@ class EnrolmentSource(models.TextChoices):
     SELF = "self", _("By oneself")
     NEED = "need", _("For a training need")
     RENEWAL = "renewal", _("Re-certification")
+    EDITION = "edition", _("For a new edition")
 
 
 class EnrolmentState(models.TextChoices):
@@ -52,7 +53,7 @@ class EnrolmentState(models.TextChoices):
 
 class SessionState(models.TextChoices):
     PLANNED = "planned", _("Planned")
-    HELD = "held", _("Held")
+    HELD = "held", pgettext_lazy("session", "Held")
     CANCELLED = "cancelled", _("Cancelled")
 
 
@@ -62,7 +63,7 @@ class Presence(models.TextChoices):
     UNMARKED = "unmarked", _("Not marked")
     PRESENT = "present", _("Present")
     LATE = "late", pgettext_lazy("presence", "Late")
-    EXCUSED = "excused", _("Excused")
+    EXCUSED = "excused", pgettext_lazy("presence", "Excused")
     ABSENT = "absent", _("Absent")
 
 
@@ -95,6 +96,26 @@ class AttemptState(models.TextChoices):
     PASSED = "passed", _("Passed")
     FAILED = "failed", pgettext_lazy("exam attempt", "Failed")
     VOID = "void", pgettext_lazy("exam attempt", "Annulled")
+
+
+class Finding(models.TextChoices):
+    """What the figures of a question warn a trainer of."""
+
+    KEY_DOUBTED = "key_doubted", _("Key probably wrong")
+    TELLS_LITTLE = "tells_little", _("Tells little")
+    TOO_EASY = "too_easy", _("Too easy")
+    TOO_HARD = "too_hard", _("Too hard")
+    IDLE_OPTION = "idle_option", _("An option that nobody chooses")
+
+
+class Standing(models.TextChoices):
+    """What a certificate counts for on a day."""
+
+    LATER = "later", _("Begins later")
+    VALID = "valid", _("Valid")
+    DUE = "due", _("To be renewed")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
 
 
 # Knowledge
@@ -209,3 +230,25 @@ class NeedState(models.TextChoices):
     PLANNED = "planned", _("Measure assigned")
     SATISFIED = "satisfied", pgettext_lazy("training need", "Satisfied")
     DISMISSED = "dismissed", pgettext_lazy("training need", "Dismissed")
+
+
+# Bots
+
+
+class HandOverReason(models.TextChoices):
+    """Why a talk with a bot goes to a person."""
+
+    ASKED = "asked", _("The customer asked for a person")
+    COMPLAINT = "complaint", _("The customer complains")
+    MISSES = "misses", _("Twice in a row no sure answer")
+    UNSURE = "unsure", _("Nothing fits well enough")
+    ALREADY = "already", _("Handed over before")
+
+
+class Effect(models.TextChoices):
+    """What became of a figure after somebody had learned."""
+
+    HELPED = "helped", pgettext_lazy("training effect", "Helped")
+    UNCHANGED = "unchanged", pgettext_lazy("training effect", "No change")
+    WORSE = "worse", pgettext_lazy("training effect", "Worse")
+    NO_DATA = "no_data", _("No data")

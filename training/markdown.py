@@ -8,6 +8,7 @@ from functools import cache
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 TAGS = frozenset(
     [
@@ -46,6 +47,11 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 def render(text: str) -> SafeString:
     """The text as HTML, ready for a page."""
     return clean(_parser().render(text))
+
+
+def tokens(text: str) -> list[Token]:
+    """The text as its parts, for what is no HTML."""
+    return _parser().parse(text)
 
 
 def clean(html: str) -> SafeString:

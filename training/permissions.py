@@ -57,14 +57,18 @@ WRITE = (*READ, *_may("add change", "article"), *_may("view", "articleflag", "mi
 PUBLISH = (
     *WRITE,
     *_may("publish", "article"),
-    *_may("import export", "article"),
+    *_may("export", "article"),
     *_may("change", "articleflag"),
     *_may("change export", "missinganswer"),
 )
 SYNONYMS = (*_may("view add change import export", "synonymgroup"), *_may("view", "botconversation"))
 KNOWLEDGE: Topic = {
-    **_for(Role.ADMINISTRATOR, Role.TRAINER, may=(*PUBLISH, *SYNONYMS)),
-    Role.SUPERVISOR: (*PUBLISH, *_may("view", "synonymgroup", "botconversation")),
+    **_for(Role.ADMINISTRATOR, Role.TRAINER, may=(*PUBLISH, *_may("import", "article"), *SYNONYMS)),
+    Role.SUPERVISOR: (
+        *PUBLISH,
+        *_may("import", "article"),
+        *_may("view", "synonymgroup", "botconversation"),
+    ),
     Role.DIRECTOR: (*PUBLISH, *_may("view", "synonymgroup", "botconversation")),
     **_for(Role.HANDLER, Role.INSPECTOR, may=WRITE),
     Role.AUDITOR: (*READ, *_may("view", "articleflag", "missinganswer", "synonymgroup")),

@@ -1,6 +1,6 @@
-from training.models.announcement import Announcement, AnnouncementReading
+from training.models.announcement import Announcement, AnnouncementReading, AnnouncementText
 from training.models.article import Article, ArticleImage, ArticleVersion
-from training.models.attempt import ExamAttempt, IssuedCertificate, PaperQuestion
+from training.models.attempt import CertificateSeries, ExamAttempt, IssuedCertificate, PaperQuestion
 from training.models.course import Course, CourseAudience, Lesson
 from training.models.enrolment import Enrolment, LessonDone
 from training.models.exam import Exam, ExamPart
@@ -22,6 +22,7 @@ from training.models.usage import (
 __all__ = [
     "Announcement",
     "AnnouncementReading",
+    "AnnouncementText",
     "Article",
     "ArticleFlag",
     "ArticleImage",
@@ -30,6 +31,7 @@ __all__ = [
     "ArticleVote",
     "BotConversation",
     "BotTurn",
+    "CertificateSeries",
     "Course",
     "CourseAudience",
     "Enrolment",

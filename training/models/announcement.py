@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.db import models
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from training import markdown
 from training.choices import AnnouncementState
 from training.models.question import Question
 from training.querysets import AnnouncementQuerySet, AnnouncementReadingQuerySet
@@ -39,6 +41,7 @@ class Announcement(models.Model):
     )
     due_on = models.DateField(_("to be confirmed by"))
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("Why it was withdrawn."))
 
     objects = AnnouncementQuerySet.as_manager()
 
@@ -53,17 +56,53 @@ class Announcement(models.Model):
         return self.title
 
 
-class AnnouncementReading(models.Model):
-    """Somebody whom an announcement concerns: opened, quizzed, confirmed."""
+class AnnouncementText(models.Model):
+    """What stood there in a version: whoever confirmed it confirmed these words."""
 
-    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="readings")
+    announcement = models.ForeignKey(Announcement, on_delete=models.CASCADE, related_name="texts")
+    version = models.PositiveSmallIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=100)
+    html = models.TextField(editable=False)
+    published_at = models.DateTimeField(_("published at"))
+
+    class Meta:
+        verbose_name = _("text of an announcement")
+        verbose_name_plural = _("texts of announcements")
+        ordering = ["announcement", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["announcement", "version"], name="announcement_text_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.version}"
+
+    @property
+    def safe_html(self) -> SafeString:
+        """Cleaned once more, as is all that was stored."""
+        return markdown.clean(self.html)
+
+
+class AnnouncementReading(models.Model):
+    """Somebody whom a version of an announcement concerns: opened, quizzed, confirmed.
+
+    `due_on` is the announcement's day, or later for whoever joined late. `reminded_on` is the day of the last
+    reminder by a person; `warned_for` and `overdue_told_for` are the due days for which the sweep has spoken.
+    """
+
+    announcement = models.ForeignKey(
+        Announcement, verbose_name=_("announcement"), on_delete=models.CASCADE, related_name="readings"
+    )
     agent = models.ForeignKey(
         "staffing.Agent", verbose_name=_("agent"), on_delete=models.PROTECT, related_name="readings"
     )
-    version = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    due_on = models.DateField(_("to be confirmed by"))
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
     quiz_tries = models.PositiveSmallIntegerField(_("tries at the quiz"), default=0)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    reminded_on = models.DateField(_("reminded on"), null=True, blank=True)
+    warned_for = models.DateField(null=True, blank=True, editable=False)
+    overdue_told_for = models.DateField(null=True, blank=True, editable=False)
 
     objects = AnnouncementReadingQuerySet.as_manager()
 
@@ -76,7 +115,8 @@ class AnnouncementReading(models.Model):
             models.UniqueConstraint(fields=["announcement", "agent", "version"], name="reading_once")
         ]
         indexes = [
-            models.Index(fields=["agent"], condition=models.Q(confirmed_at=None), name="reading_unconfirmed")
+            models.Index(fields=["agent"], condition=models.Q(confirmed_at=None), name="reading_unconfirmed"),
+            models.Index(fields=["due_on"], condition=models.Q(confirmed_at=None), name="reading_due"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from training.choices import ArticleKind, ArticleState, Audience, VersionState
 from training.models.course import random_name
 from training.models.topic import Topic
 from training.querysets import ArticleQuerySet, ArticleVersionQuerySet
+from training.querysets.article import ALIVE
 
 
 class Article(models.Model):
@@ -16,7 +17,7 @@ class Article(models.Model):
     by the queryset: no job has to run for an answer to disappear.
     """
 
-    code = models.CharField(_("code"), max_length=60, unique=True)
+    code = models.CharField(pgettext_lazy("article", "code"), max_length=60, unique=True)
     topic = models.ForeignKey(
         Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="articles"
     )
@@ -55,7 +56,7 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("article")
+        verbose_name = pgettext_lazy("knowledge", "article")
         verbose_name_plural = _("articles")
         ordering = ["-id"]
         permissions = [
@@ -73,6 +74,7 @@ class Article(models.Model):
                 | models.Q(valid_until=None)
                 | models.Q(valid_until__gte=models.F("valid_from")),
                 name="article_ends_after_start",
+                violation_error_message=_("It cannot end before it begins."),
             ),
         ]
         indexes = [
@@ -88,20 +90,40 @@ class ArticleVersion(models.Model):
     """One text of an article. Approved, it never changes again.
 
     `base` is the version it was written on: if another has been published since, it meets a conflict page.
+    `taken_from` is the older version that is brought back, or the draft of somebody else that was taken over.
     `revision` counts the savings of a draft, for two who write at once. `html` is rendered on saving.
+    One that was sent back is still its author's draft.
     """
 
     article = models.ForeignKey(
-        Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="versions"
+        Article,
+        verbose_name=pgettext_lazy("knowledge", "article"),
+        on_delete=models.PROTECT,
+        related_name="versions",
     )
     number = models.PositiveIntegerField(_("version"))
-    base = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    base = models.ForeignKey(
+        "self",
+        verbose_name=_("written on"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    taken_from = models.ForeignKey(
+        "self",
+        verbose_name=_("began with the text of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     state = models.CharField(
         _("state"), max_length=10, choices=VersionState.choices, default=VersionState.DRAFT
     )
-    revision = models.PositiveIntegerField(default=1, editable=False)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     title = models.CharField(_("title"), max_length=200)
-    body = models.TextField(_("text"), help_text=_("Markdown."))
+    body = models.TextField(pgettext_lazy("article", "text"), help_text=_("Markdown."))
     html = models.TextField(editable=False, blank=True)
     questions = models.JSONField(
         _("similar questions"), default=list, blank=True, help_text=_("One a line, as customers ask it.")
@@ -129,7 +151,7 @@ class ArticleVersion(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
+    reviewed_at = models.DateTimeField(pgettext_lazy("article", "reviewed at"), null=True, blank=True)
     review_comment = models.CharField(_("review comment"), max_length=500, blank=True)
 
     objects = ArticleVersionQuerySet.as_manager()
@@ -142,7 +164,7 @@ class ArticleVersion(models.Model):
             models.UniqueConstraint(fields=["article", "number"], name="article_version_once"),
             models.UniqueConstraint(
                 fields=["article", "author"],
-                condition=models.Q(state__in=["draft", "in_review"]),
+                condition=models.Q(state__in=["draft", "in_review", "returned"]),
                 name="article_one_draft_each",
             ),
             models.CheckConstraint(
@@ -156,11 +178,26 @@ class ArticleVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
 
+    @property
+    def is_alive(self) -> bool:
+        """Still being written or reviewed."""
+        return self.state in ALIVE
+
+    @property
+    def is_outdated(self) -> bool:
+        """Another one has been published since this one was begun."""
+        return self.is_alive and self.base_id != self.article.current_id
+
 
 class ArticleImage(models.Model):
     """A picture of an article, drawn anew when it came in, so that it holds nothing but the picture."""
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="images")
+    article = models.ForeignKey(
+        Article,
+        verbose_name=pgettext_lazy("knowledge", "article"),
+        on_delete=models.CASCADE,
+        related_name="images",
+    )
     file = models.FileField(upload_to=random_name)
     name = models.CharField(_("file name"), max_length=200)
     width = models.PositiveIntegerField()

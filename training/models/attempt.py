@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.choices import AttemptState, QuestionKind
 from training.models.exam import Exam
 from training.models.question import Question
-from training.querysets import ExamAttemptQuerySet
+from training.querysets import ExamAttemptQuerySet, IssuedCertificateQuerySet
 
 
 class ExamAttempt(models.Model):
@@ -23,7 +24,7 @@ class ExamAttempt(models.Model):
         "training.Enrolment", null=True, blank=True, on_delete=models.PROTECT, related_name="attempts"
     )
     cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
-    number = models.PositiveSmallIntegerField(_("attempt"), default=1)
+    number = models.PositiveSmallIntegerField(pgettext_lazy("exam", "attempt"), default=1)
     state = models.CharField(
         _("state"), max_length=10, choices=AttemptState.choices, default=AttemptState.RUNNING
     )
@@ -61,7 +62,12 @@ class ExamAttempt(models.Model):
                 name="attempt_judged_by_score",
             ),
         ]
-        indexes = [models.Index(fields=["-started_at", "-id"], name="attempt_latest")]
+        indexes = [
+            models.Index(fields=["-started_at", "-id"], name="attempt_latest"),
+            models.Index(
+                fields=["deadline_at"], condition=models.Q(state="running"), name="attempt_running_until"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agent} · {self.exam}"
@@ -75,7 +81,7 @@ class PaperQuestion(models.Model):
     """
 
     attempt = models.ForeignKey(ExamAttempt, on_delete=models.CASCADE, related_name="questions")
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(pgettext_lazy("in a row", "position"))
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="papers")
     question_version = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=12, choices=QuestionKind.choices)
@@ -89,7 +95,7 @@ class PaperQuestion(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     late_answer = models.JSONField(null=True, blank=True)
     awarded = models.DecimalField(_("marks given"), max_digits=5, decimal_places=2, null=True, blank=True)
-    comment = models.CharField(_("comment"), max_length=500, blank=True)
+    comment = models.CharField(pgettext_lazy("marking", "comment"), max_length=500, blank=True)
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -115,7 +121,8 @@ class IssuedCertificate(models.Model):
     """The paper behind a certificate of staffing: its number, what it was given for, and how it is checked.
 
     `facts` hold all that is printed (names, skill, exam, score, days), as it was; so it prints the same for
-    ever, whatever is renamed since. A renewal is another one.
+    ever, whatever is renamed since. A renewal is another one. `edition` is 2 only where a corrected mark took
+    the certificate away and a further correction gave it back.
     """
 
     certificate = models.OneToOneField(
@@ -124,21 +131,42 @@ class IssuedCertificate(models.Model):
         on_delete=models.PROTECT,
         related_name="issued",
     )
-    number = models.CharField(_("number"), max_length=30, unique=True)
+    number = models.CharField(pgettext_lazy("certificate", "number"), max_length=30, unique=True)
     check_code = models.CharField(max_length=43, unique=True, editable=False)
-    attempt = models.OneToOneField(
+    attempt = models.ForeignKey(
         ExamAttempt,
         verbose_name=_("exam attempt"),
         on_delete=models.PROTECT,
         related_name="issued",
     )
+    edition = models.PositiveSmallIntegerField(default=1, editable=False)
     facts = models.JSONField(default=dict)
     issued_at = models.DateTimeField(_("issued at"))
+
+    objects = IssuedCertificateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate document")
         verbose_name_plural = _("certificate documents")
         ordering = ["-issued_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "edition"], name="certificate_once_per_attempt")
+        ]
+        indexes = [models.Index(fields=["-issued_at", "-id"], name="issued_latest")]
 
     def __str__(self) -> str:
         return self.number
+
+
+class CertificateSeries(models.Model):
+    """The last number given in a year. Its row is the queue in which numbers are given, without a gap."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("series of certificate numbers")
+        verbose_name_plural = _("series of certificate numbers")
+
+    def __str__(self) -> str:
+        return str(self.year)

@@ -19,7 +19,8 @@ def random_name(_row: models.Model, _name: str) -> str:
 class Course(models.Model):
     """What somebody learns: lessons, perhaps a session, perhaps an exam at its end.
 
-    `version` counts the editions; a new one can ask everybody to do it again (a new cycle of enrolments).
+    `version` counts the editions; a new one can ask everybody to do it again (a new cycle of enrolments). Who
+    completed one before `counts_from` has it to do again.
     """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -38,7 +39,10 @@ class Course(models.Model):
         _("state"), max_length=10, choices=CourseState.choices, default=CourseState.DRAFT
     )
     version = models.PositiveSmallIntegerField(_("edition"), default=1, editable=False)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=60, validators=[MinValueValidator(1)])
+    counts_from = models.PositiveSmallIntegerField(_("oldest edition that counts"), default=1, editable=False)
+    minutes = models.PositiveSmallIntegerField(
+        _("length in minutes"), default=60, validators=[MinValueValidator(1)]
+    )
     days_to_complete = models.PositiveSmallIntegerField(
         _("days to complete"), default=14, help_text=_("Counted from the day of enrolment.")
     )
@@ -77,7 +81,7 @@ class Lesson(models.Model):
     course = models.ForeignKey(
         Course, verbose_name=_("course"), on_delete=models.CASCADE, related_name="lessons"
     )
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "position"), default=1)
     title = models.CharField(_("title"), max_length=100)
     kind = models.CharField(_("kind"), max_length=10, choices=LessonKind.choices, default=LessonKind.TEXT)
     text = models.TextField(_("text"), blank=True, help_text=_("Markdown."))
@@ -85,8 +89,8 @@ class Lesson(models.Model):
     file_name = models.CharField(_("file name"), max_length=200, blank=True, editable=False)
     file_type = models.CharField(_("file type"), max_length=100, blank=True, editable=False)
     url = models.URLField(_("address"), blank=True, max_length=500)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
-    is_required = models.BooleanField(_("required"), default=True)
+    minutes = models.PositiveSmallIntegerField(_("length in minutes"), default=10)
+    is_required = models.BooleanField(pgettext_lazy("lesson", "required"), default=True)
     is_retired = models.BooleanField(
         _("taken out"), default=False, help_text=_("No longer shown; what was done of it stays.")
     )
@@ -142,7 +146,11 @@ class CourseAudience(models.Model):
         blank=True,
         help_text=_("Instead of the course's own. For a peak event: so many days before it begins."),
     )
-    is_active = models.BooleanField(_("active"), default=True)
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Switched off, it enrols nobody, and whoever has not begun is withdrawn."),
+    )
 
     objects = AudienceQuerySet.as_manager()
 

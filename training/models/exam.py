@@ -3,6 +3,7 @@ from decimal import Decimal
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.choices import Difficulty, ExamState, QuestionKind
 from training.models.topic import Topic
@@ -10,7 +11,10 @@ from training.querysets import ExamQuerySet
 
 
 class Exam(models.Model):
-    """How a paper is made and judged. Passing it may give a certificate for a skill."""
+    """How a paper is made and judged. Passing it may give a certificate for a skill.
+
+    `version` counts the edits, so that the later of two who edit at once is told.
+    """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=100)
@@ -42,7 +46,7 @@ class Exam(models.Model):
         _("pass mark in per cent"), max_digits=5, decimal_places=2, default=Decimal(80)
     )
     max_attempts = models.PositiveSmallIntegerField(
-        _("attempts"), default=3, validators=[MinValueValidator(1)]
+        pgettext_lazy("exam", "attempts"), default=3, validators=[MinValueValidator(1)]
     )
     wait_hours = models.PositiveSmallIntegerField(
         _("hours between attempts"), default=24, help_text=_("After an attempt that failed.")
@@ -52,6 +56,7 @@ class Exam(models.Model):
         _("answers shown afterwards"), default=True, help_text=_("When the paper is looked through.")
     )
     state = models.CharField(_("state"), max_length=10, choices=ExamState.choices, default=ExamState.DRAFT)
+    version = models.PositiveSmallIntegerField(_("edition"), default=1, editable=False)
 
     objects = ExamQuerySet.as_manager()
 
@@ -75,13 +80,15 @@ class ExamPart(models.Model):
     """So many questions of a topic and difficulty, each worth so many marks."""
 
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="parts")
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "position"), default=1)
     topic = models.ForeignKey(Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(_("kind"), max_length=12, choices=QuestionKind.choices, blank=True)
+    kind = models.CharField(_("kind of question"), max_length=12, choices=QuestionKind.choices, blank=True)
     difficulty = models.PositiveSmallIntegerField(
         _("difficulty"), choices=Difficulty.choices, null=True, blank=True
     )
-    count = models.PositiveSmallIntegerField(_("questions"), default=5, validators=[MinValueValidator(1)])
+    count = models.PositiveSmallIntegerField(
+        _("number of questions"), default=5, validators=[MinValueValidator(1)]
+    )
     marks_each = models.DecimalField(_("marks each"), max_digits=5, decimal_places=2, default=Decimal(2))
 
     class Meta:
@@ -93,4 +100,5 @@ class ExamPart(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic} × {self.count}"
+        narrowed = [self.get_kind_display() if self.kind else "", self.get_difficulty_display() or ""]
+        return f"{' · '.join(filter(None, [str(self.topic), *map(str, narrowed)]))} × {self.count}"

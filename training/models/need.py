@@ -1,8 +1,9 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from training.choices import NeedSource, NeedState
+from training.choices import Effect, NeedSource, NeedState
 from training.models.article import Article
 from training.models.course import Course
 from training.models.enrolment import Enrolment
@@ -13,8 +14,8 @@ from training.querysets import TrainingNeedQuerySet
 class TrainingNeed(models.Model):
     """Somebody lacks something on a topic. What is said of it again while it is open adds to it.
 
-    It is satisfied by a course that he completes or an article that he reads; a figure taken before is
-    taken again afterwards.
+    It is satisfied by a course that he completes or an article that he confirms to have read; a figure
+    taken before (`measure` is its key) is taken again afterwards, and `effect` says what came of it.
     """
 
     agent = models.ForeignKey(
@@ -38,22 +39,33 @@ class TrainingNeed(models.Model):
     )
     article = models.ForeignKey(
         Article,
-        verbose_name=_("article"),
+        verbose_name=pgettext_lazy("knowledge", "article"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="needs",
     )
-    planned_at = models.DateTimeField(null=True, blank=True)
+    planned_at = models.DateTimeField(_("planned at"), null=True, blank=True)
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     measure = models.CharField(_("measured by"), max_length=40, blank=True)
-    before = models.DecimalField(_("before"), max_digits=9, decimal_places=4, null=True, blank=True)
-    after = models.DecimalField(_("after"), max_digits=9, decimal_places=4, null=True, blank=True)
-    measured_at = models.DateTimeField(null=True, blank=True)
+    before = models.DecimalField(
+        pgettext_lazy("training effect", "before"), max_digits=9, decimal_places=4, null=True, blank=True
+    )
+    after = models.DecimalField(
+        pgettext_lazy("training effect", "after"), max_digits=9, decimal_places=4, null=True, blank=True
+    )
+    measured_at = models.DateTimeField(_("measured at"), null=True, blank=True)
+    effect = models.CharField(
+        _("effect"),
+        max_length=10,
+        choices=Effect.choices,
+        blank=True,
+        help_text=_("Empty: not measured yet."),
+    )
 
     objects = TrainingNeedQuerySet.as_manager()
 
@@ -67,12 +79,35 @@ class TrainingNeed(models.Model):
                 fields=["agent", "topic"],
                 condition=models.Q(state__in=["open", "planned"]),
                 name="need_one_open_per_topic",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=NeedState.PLANNED)
+                | models.Q(enrolment__isnull=False, course__isnull=False, article__isnull=True)
+                | models.Q(article__isnull=False, enrolment__isnull=True, course__isnull=True),
+                name="need_planned_has_one_remedy",
+            ),
         ]
-        indexes = [models.Index(fields=["-last_at", "-id"], name="need_latest")]
+        indexes = [
+            models.Index(fields=["-last_at", "-id"], name="need_latest"),
+            models.Index(
+                fields=["settled_at"],
+                condition=models.Q(state=NeedState.SATISFIED, measured_at=None),
+                name="need_to_be_measured",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agent} · {self.topic}"
+
+    @property
+    def is_open(self) -> bool:
+        """Not yet satisfied or dismissed."""
+        return self.state in (NeedState.OPEN, NeedState.PLANNED)
+
+    @property
+    def remedy(self) -> Course | Article | None:
+        """What was assigned."""
+        return self.course or self.article
 
 
 class NeedReason(models.Model):

@@ -12,7 +12,7 @@ class PhraseScene(models.Model):
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "position"), default=0)
 
     class Meta:
         verbose_name = pgettext_lazy("of a conversation", "scene")
@@ -38,7 +38,7 @@ class StandardPhrase(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=PhraseState.choices, default=PhraseState.DRAFT
     )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "position"), default=0)
     times_used = models.PositiveIntegerField(_("times used"), default=0, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -112,6 +112,8 @@ class ForbiddenPhrase(models.Model):
     )
     gloss = models.CharField(_("in English"), max_length=300, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    """Counts its changes, so that whoever keeps the rules in memory sees that they are others."""
     changed_at = models.DateTimeField(_("changed at"), editable=False)
 
     objects = ForbiddenPhraseQuerySet.as_manager()

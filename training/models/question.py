@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.choices import Difficulty, QuestionKind
 from training.models.topic import Topic
@@ -18,15 +19,18 @@ class Question(models.Model):
     topic = models.ForeignKey(
         Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="questions"
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=QuestionKind.choices)
+    kind = models.CharField(_("kind of question"), max_length=12, choices=QuestionKind.choices)
     difficulty = models.PositiveSmallIntegerField(
         _("difficulty"), choices=Difficulty.choices, default=Difficulty.MEDIUM
     )
-    stem = models.TextField(_("question"), max_length=2000)
+    stem = models.TextField(pgettext_lazy("exam", "question"), max_length=2000)
     answers = models.JSONField(_("accepted answers"), default=list, blank=True)
     model_answer = models.TextField(_("model answer"), blank=True, max_length=2000)
     explanation = models.TextField(
-        _("explanation"), blank=True, max_length=2000, help_text=_("Shown when the paper is looked through.")
+        pgettext_lazy("question", "explanation"),
+        blank=True,
+        max_length=2000,
+        help_text=_("Shown when the paper is looked through."),
     )
     version = models.PositiveSmallIntegerField(_("edition"), default=1, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -42,8 +46,8 @@ class Question(models.Model):
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("question")
-        verbose_name_plural = _("questions")
+        verbose_name = pgettext_lazy("exam", "question")
+        verbose_name_plural = pgettext_lazy("exam", "questions")
         ordering = ["code"]
         permissions = [
             ("import_question", _("Can import questions")),
@@ -57,7 +61,7 @@ class Question(models.Model):
 
 class QuestionOption(models.Model):
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
-    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "position"), default=1)
     text = models.CharField(_("text"), max_length=300)
     is_correct = models.BooleanField(_("correct"), default=False)
 

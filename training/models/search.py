@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from training.choices import PhraseState
-from training.models.article import Article
+from training.models.article import Article, ArticleVersion
 from training.querysets import SynonymGroupQuerySet
 
 
@@ -17,9 +17,12 @@ class SearchEntry(models.Model):
     article = models.OneToOneField(
         Article, primary_key=True, on_delete=models.CASCADE, related_name="search_entry"
     )
+    version = models.ForeignKey(ArticleVersion, on_delete=models.CASCADE, related_name="+")
+    """Whose words these are."""
     head_terms = models.TextField()
-    """Of title, similar questions, keywords and products, with repetitions, between spaces."""
+    """Of title, similar questions, keywords and products, between spaces; "|" stands between them."""
     body_terms = models.TextField()
+    """Of the text, each once, between spaces."""
     head_length = models.PositiveIntegerField()
 
     class Meta:
@@ -31,10 +34,10 @@ class SearchEntry(models.Model):
 
 
 class SearchTerm(models.Model):
-    """In how many published articles a term occurs."""
+    """In how many published articles a term occurs; rows that begin with ":" count all (see search.index)."""
 
     term = models.CharField(max_length=64, primary_key=True)
-    n = models.PositiveIntegerField(default=0)
+    n = models.IntegerField(default=0)
 
     class Meta:
         verbose_name = _("search term")
@@ -52,10 +55,17 @@ class SynonymGroup(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=PhraseState.choices, default=PhraseState.PUBLISHED
     )
+    pinyin = models.JSONField(default=list, editable=False)
+    """Of the Chinese phrases, worked out once: the table for it is large."""
     is_shipped = models.BooleanField(_("shipped"), default=False, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    """Counts what was written, so that every process notices it."""
+    is_indexed = models.BooleanField(_("in the index"), default=False, editable=False)
+    """Articles that hold one of its phrases are found by it; until then only questions know it."""
     note = models.CharField(_("note"), max_length=200, blank=True)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("changed by"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.choices import Presence, SessionState
 from training.models.course import Course
@@ -45,6 +47,7 @@ class TrainingSession(models.Model):
         _("state"), max_length=10, choices=SessionState.choices, default=SessionState.PLANNED
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = TrainingSessionQuerySet.as_manager()
 
@@ -58,10 +61,28 @@ class TrainingSession(models.Model):
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start"
             )
         ]
-        indexes = [models.Index(fields=["-starts_at", "-id"], name="session_latest")]
+        indexes = [
+            models.Index(fields=["-starts_at", "-id"], name="session_latest"),
+            models.Index(fields=["trainer", "starts_at"], name="session_trainer_span"),
+            models.Index(fields=["room", "starts_at"], name="session_room_span"),
+        ]
 
     def __str__(self) -> str:
         return str(self.course)
+
+    @property
+    def is_planned(self) -> bool:
+        return self.state == SessionState.PLANNED
+
+    @property
+    def when(self) -> str:
+        """2026-03-11 14:00–16:00, by the portal's clock: a course belongs to no department."""
+        starts_at, ends_at = localtime(self.starts_at), localtime(self.ends_at)
+        return f"{starts_at:%Y-%m-%d %H:%M}–{ends_at:%H:%M}"
+
+    @property
+    def place(self) -> str:
+        return str(self.room) if self.room else self.url
 
 
 class SessionBooking(models.Model):
@@ -75,9 +96,19 @@ class SessionBooking(models.Model):
     )
     is_cancelled = models.BooleanField(_("seat given back"), default=False)
     presence = models.CharField(
-        _("attendance"), max_length=10, choices=Presence.choices, default=Presence.UNMARKED
+        pgettext_lazy("training", "attendance"),
+        max_length=10,
+        choices=Presence.choices,
+        default=Presence.UNMARKED,
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    reason = models.CharField(
+        _("reason"),
+        max_length=200,
+        blank=True,
+        help_text=_("Why it was booked in spite of a clash, or given back."),
+    )
+    is_walk_in = models.BooleanField(_("came without a seat"), default=False)
     booked_at = models.DateTimeField(_("booked at"))
     marked_at = models.DateTimeField(_("marked at"), null=True, blank=True)
     marked_by = models.ForeignKey(

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Topic(models.Model):
@@ -18,7 +19,7 @@ class Topic(models.Model):
         on_delete=models.PROTECT,
         related_name="children",
     )
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(pgettext_lazy("order", "position"), default=0)
 
     class Meta:
         verbose_name = _("topic")
@@ -26,7 +27,10 @@ class Topic(models.Model):
         ordering = ["position", "name"]
         permissions = [("import_topic", _("Can import topics")), ("export_topic", _("Can export topics"))]
         constraints = [
-            models.UniqueConstraint(fields=["parent", "name"], name="topic_name_once", nulls_distinct=False)
+            models.UniqueConstraint(fields=["parent", "name"], name="topic_name_once"),
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(parent=None), name="topic_root_name_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.privacy import PersonalTextField
-from training.choices import AskedIn, MissingState, UseKind
+from training.choices import AskedIn, HandOverReason, MissingState, UseKind
 from training.models.article import Article, ArticleVersion
 from training.models.topic import Topic
 from training.querysets import ArticleFlagQuerySet, MissingAnswerQuerySet
@@ -69,16 +70,28 @@ class ArticleFlag(models.Model):
     """Somebody says what is wrong with an article; it is due for review from then on."""
 
     article = models.ForeignKey(
-        Article, verbose_name=_("article"), on_delete=models.PROTECT, related_name="flags"
+        Article,
+        verbose_name=pgettext_lazy("knowledge", "article"),
+        on_delete=models.PROTECT,
+        related_name="flags",
     )
-    version = models.ForeignKey(ArticleVersion, on_delete=models.PROTECT, related_name="flags")
+    version = models.ForeignKey(
+        ArticleVersion, verbose_name=_("version"), on_delete=models.PROTECT, related_name="flags"
+    )
     comment = models.CharField(_("what is wrong"), max_length=500)
-    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    raised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("raised by"), on_delete=models.PROTECT, related_name="+"
+    )
     raised_at = models.DateTimeField(_("raised at"))
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=pgettext_lazy("article flag", "answered by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_at = models.DateTimeField(pgettext_lazy("article flag", "answered at"), null=True, blank=True)
     answer = models.CharField(_("what was done"), max_length=500, blank=True)
 
     objects = ArticleFlagQuerySet.as_manager()
@@ -140,13 +153,17 @@ class MissingAnswer(models.Model):
 class BotConversation(models.Model):
     """A talk of a customer with a bot, as far as the portal must know it to hand it over."""
 
-    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("bot"), on_delete=models.PROTECT, related_name="+"
+    )
     key = models.CharField(_("conversation"), max_length=100)
     misses = models.PositiveSmallIntegerField(_("misses in a row"), default=0)
     opened_at = models.DateTimeField(_("opened at"))
     last_at = models.DateTimeField(_("last question"))
     handed_over_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
-    hand_over_reason = models.CharField(_("reason"), max_length=20, blank=True)
+    hand_over_reason = models.CharField(
+        _("reason"), max_length=20, blank=True, choices=HandOverReason.choices
+    )
 
     class Meta:
         verbose_name = _("bot conversation")

@@ -20,7 +20,12 @@ from training.querysets.course import (
     SessionBookingQuerySet,
     TrainingSessionQuerySet,
 )
-from training.querysets.exam import ExamAttemptQuerySet, ExamQuerySet, QuestionQuerySet
+from training.querysets.exam import (
+    ExamAttemptQuerySet,
+    ExamQuerySet,
+    IssuedCertificateQuerySet,
+    QuestionQuerySet,
+)
 from training.querysets.phrase import ForbiddenPhraseQuerySet, StandardPhraseQuerySet
 
 __all__ = [
@@ -35,6 +40,7 @@ __all__ = [
     "ExamAttemptQuerySet",
     "ExamQuerySet",
     "ForbiddenPhraseQuerySet",
+    "IssuedCertificateQuerySet",
     "LessonQuerySet",
     "MissingAnswerQuerySet",
     "QuestionQuerySet",

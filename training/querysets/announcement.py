@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from portal.choices import Role
+from staffing.querysets.sight import sees_all
+from training import policy
 from training.choices import AnnouncementState, NeedState
 from training.querysets.sight import of_agents_seen
 
@@ -17,15 +19,35 @@ if TYPE_CHECKING:
 OPEN_NEEDS = (NeedState.OPEN, NeedState.PLANNED)
 
 
+def follows_up(user: User) -> bool:
+    """Whether somebody may read who has confirmed, of those whom he sees."""
+    return user.has_perm("training.change_announcement") or user.has_role(Role.DIRECTOR, Role.AUDITOR)
+
+
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def published(self) -> AnnouncementQuerySet:
         return self.filter(state=AnnouncementState.PUBLISHED)
 
     def visible_to(self, user: User) -> AnnouncementQuerySet:
-        """What was published to one; those who write see all."""
-        if user.has_perm("training.change_announcement") or user.has_role(Role.DIRECTOR, Role.AUDITOR):
-            return self
-        return self.filter(readings__agent__user=user).exclude(state=AnnouncementState.DRAFT).distinct()
+        """What was published to one; to those who follow it up also that of their teams, and their own.
+
+        Drafts are their author's, and of those who look after the whole department.
+        """
+        from training.models import AnnouncementReading  # noqa: PLC0415 - the model imports this module
+
+        mine = AnnouncementReading.objects.filter(announcement=OuterRef("pk"), agent__user=user)
+        seen = Q(Exists(mine))
+        if follows_up(user):
+            if sees_all(user):
+                return self
+            seen |= Q(teams=None) | Q(Exists(self._to_teams_of(user)))
+        return self.filter(seen & ~Q(state=AnnouncementState.DRAFT) | Q(author=user))
+
+    def _to_teams_of(self, user: User) -> models.QuerySet[models.Model]:
+        from staffing.models import Team  # noqa: PLC0415
+
+        to = self.model.teams.through.objects.filter(announcement=OuterRef("pk"))
+        return to.filter(team__in=Team.objects.of(user).order_by().values("pk"))
 
 
 class AnnouncementReadingQuerySet(models.QuerySet["AnnouncementReading"]):
@@ -39,16 +61,34 @@ class AnnouncementReadingQuerySet(models.QuerySet["AnnouncementReading"]):
         return self.current().filter(confirmed_at=None)
 
     def overdue(self, on: date) -> AnnouncementReadingQuerySet:
-        return self.unconfirmed().filter(announcement__due_on__lt=on)
+        return self.unconfirmed().filter(due_on__lt=on)
+
+    def of_employed(self, on: date) -> AnnouncementReadingQuerySet:
+        """Whoever has left need confirm nothing."""
+        still_there = Q(agent__left_on=None) | Q(agent__left_on__gte=on)
+        return self.filter(still_there)
 
     def visible_to(self, user: User) -> AnnouncementReadingQuerySet:
-        return self.filter(of_agents_seen(user))
+        """One's own; those of one's teams, or all, for whoever follows them up."""
+        return self.filter(of_agents_seen(user) if follows_up(user) else Q(agent__user=user))
 
 
 class TrainingNeedQuerySet(models.QuerySet["TrainingNeed"]):
     def open(self) -> TrainingNeedQuerySet:
         """Not yet satisfied or dismissed."""
         return self.filter(state__in=OPEN_NEEDS)
+
+    def raised_by(self, source: str) -> TrainingNeedQuerySet:
+        """Those that were raised, perhaps among others, in that way."""
+        from training.models import NeedReason  # noqa: PLC0415 - the model imports this module
+
+        return self.filter(Exists(NeedReason.objects.filter(need=OuterRef("pk"), source=source)))
+
+    def to_be_measured(self, at: datetime) -> TrainingNeedQuerySet:
+        """Satisfied so long ago that the figure can be taken again."""
+        return self.filter(
+            state=NeedState.SATISFIED, measured_at=None, settled_at__lte=at - policy.EFFECT_WINDOW
+        ).exclude(measure="")
 
     def visible_to(self, user: User) -> TrainingNeedQuerySet:
         return self.filter(of_agents_seen(user))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
 
 LEADERS = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, Role.TRAINER, Role.INSPECTOR, Role.AUDITOR)
-ALIVE = (VersionState.DRAFT, VersionState.IN_REVIEW)
+ALIVE = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.RETURNED)
 
 
 def audiences_of(user: User) -> tuple[Audience, ...]:
@@ -34,8 +34,13 @@ def audiences_of(user: User) -> tuple[Audience, ...]:
 
 
 def writes(user: User) -> bool:
-    """Whether somebody works on articles, and so sees more than readers do."""
+    """Whether somebody works on articles, and so sees what he has written himself."""
     return not user.is_system and user.has_perm("training.change_article")
+
+
+def publishes(user: User) -> bool:
+    """Whether somebody looks over what others write, and so sees all of it."""
+    return not user.is_system and user.has_perm("training.publish_article")
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -61,11 +66,21 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """What somebody may be answered with on a day; the only way to a reader's list, search or export."""
         return self.published(on).filter(audience__in=audiences_of(user))
 
+    def kept_by(self, user: User) -> ArticleQuerySet:
+        """Those that somebody keeps up, or has written a version of."""
+        written = self.model._default_manager.filter(versions__author=user).order_by()
+        return self.filter(Q(owner=user) | Q(pk__in=written.values("pk")))
+
     def visible_to(self, user: User) -> ArticleQuerySet:
-        """In lists: readers see what is published today, those who write all of their audience."""
-        if writes(user):
-            return self.filter(audience__in=audiences_of(user))
-        return self.readable_by(user, localdate())
+        """In lists: what is published today; one's own, for those who write; all, for those who publish."""
+        if not writes(user):
+            return self.readable_by(user, localdate())
+        seen = self.filter(audience__in=audiences_of(user))
+        if publishes(user):
+            return seen
+        own = self.model._default_manager.kept_by(user).order_by()
+        today = self.model._default_manager.readable_by(user, localdate()).order_by()
+        return seen.filter(Q(pk__in=today.values("pk")) | Q(pk__in=own.values("pk")))
 
 
 class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
@@ -77,16 +92,19 @@ class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
         return self.filter(state=VersionState.IN_REVIEW)
 
     def visible_to(self, user: User) -> ArticleVersionQuerySet:
-        """History and drafts are for those who write; a draft that is not handed in for its author only.
+        """History is for those who write, as far as readers may see the article; a draft for its author.
 
-        Whoever may publish sees the drafts of all.
+        Whoever may publish sees all of his audience.
         """
         if not writes(user):
             return self.none()
         seen = self.filter(article__audience__in=audiences_of(user))
-        if user.has_perm("training.publish_article"):
+        if publishes(user):
             return seen
-        return seen.filter(~Q(state__in=(VersionState.DRAFT, VersionState.DROPPED)) | Q(author=user))
+        from training.models import Article  # noqa: PLC0415 - the model imports this module
+
+        today = Article.objects.readable_by(user, localdate()).order_by().values("pk")
+        return seen.filter(Q(author=user) | Q(state=VersionState.APPROVED, article__in=today))
 
 
 class ArticleFlagQuerySet(models.QuerySet["ArticleFlag"]):
@@ -94,7 +112,11 @@ class ArticleFlagQuerySet(models.QuerySet["ArticleFlag"]):
         return self.filter(settled_at=None)
 
     def visible_to(self, user: User) -> ArticleFlagQuerySet:
-        return self.filter(article__audience__in=audiences_of(user))
+        """One's own, and those of the articles one keeps up; all for those who look articles over."""
+        seen = self.filter(article__audience__in=audiences_of(user))
+        if publishes(user) or user.has_role(Role.AUDITOR):
+            return seen
+        return seen.filter(Q(raised_by=user) | Q(article__owner=user))
 
 
 class MissingAnswerQuerySet(models.QuerySet["MissingAnswer"]):

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from training.choices import CourseState, EnrolmentState, SessionState
+from training import policy
+from training.choices import CourseState, EnrolmentState, Presence, SessionState
 from training.querysets.sight import of_agents_seen
 
 if TYPE_CHECKING:
@@ -46,6 +47,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def unfinished(self) -> EnrolmentQuerySet:
         return self.filter(state__in=UNFINISHED)
 
+    def counting(self) -> EnrolmentQuerySet:
+        """Completed in an edition that still counts, or waived, which holds for later ones, too."""
+        done = Q(state=EnrolmentState.COMPLETED, course_version__gte=F("course__counts_from"))
+        return self.filter(done | Q(state=EnrolmentState.WAIVED))
+
+    def of_staff(self, on: date) -> EnrolmentQuerySet:
+        """Of people who are employed on that day."""
+        still = Q(agent__left_on=None) | Q(agent__left_on__gte=on)
+        return self.filter(still, agent__joined_on__lte=on)
+
     def overdue(self, on: date) -> EnrolmentQuerySet:
         return self.unfinished().filter(due_on__lt=on)
 
@@ -61,6 +72,18 @@ class TrainingSessionQuerySet(models.QuerySet["TrainingSession"]):
         """Planned or held."""
         return self.exclude(state=SessionState.CANCELLED)
 
+    def touching(self, start: datetime, end: datetime) -> TrainingSessionQuerySet:
+        """Those with a moment in common with the span; what ends as another begins has none."""
+        return self.filter(starts_at__lt=end, starts_at__gt=start - policy.LONGEST_SESSION, ends_at__gt=start)
+
+    def with_seats_taken(self) -> TrainingSessionQuerySet:
+        """Each with `taken`, the seats that are booked."""
+        taken = models.Count("bookings", filter=Q(bookings__is_cancelled=False))
+        return self.annotate(taken=taken)
+
+    def with_seats_free(self) -> TrainingSessionQuerySet:
+        return self.with_seats_taken().filter(seats__gt=models.F("taken"))
+
     def visible_to(self, user: User) -> TrainingSessionQuerySet:
         """Everybody may know when something is taught; who comes is another matter."""
         return self
@@ -70,5 +93,18 @@ class SessionBookingQuerySet(models.QuerySet["SessionBooking"]):
     def standing(self) -> SessionBookingQuerySet:
         return self.filter(is_cancelled=False).exclude(session__state=SessionState.CANCELLED)
 
+    def unmarked(self) -> SessionBookingQuerySet:
+        return self.filter(presence=Presence.UNMARKED)
+
+    def of_sessions_touching(self, start: datetime, end: datetime) -> SessionBookingQuerySet:
+        """Seats in sessions that have a moment in common with the span."""
+        return self.standing().filter(
+            session__starts_at__lt=end,
+            session__starts_at__gt=start - policy.LONGEST_SESSION,
+            session__ends_at__gt=start,
+        )
+
     def visible_to(self, user: User) -> SessionBookingQuerySet:
-        return self.filter(of_agents_seen(user) | Q(session__trainer=user))
+        """As of other rows, and of the sessions that one teaches."""
+        seen = of_agents_seen(user)
+        return self.filter(seen | Q(session__trainer=user)) if seen else self

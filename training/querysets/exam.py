@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
+from staffing.models import Certificate
+from training import policy
 from training.choices import AttemptState, ExamState
 from training.querysets.sight import of_agents_seen
 
 if TYPE_CHECKING:
     from portal.models import User
-    from training.models import Exam, ExamAttempt, Question  # noqa: F401 - in the quoted bases
+    from training.models import (  # noqa: F401 - in the quoted bases
+        Exam,
+        ExamAttempt,
+        IssuedCertificate,
+        Question,
+        Topic,
+    )
 
 OPEN_ATTEMPTS = (AttemptState.RUNNING, AttemptState.TO_MARK)
 
@@ -17,6 +27,10 @@ OPEN_ATTEMPTS = (AttemptState.RUNNING, AttemptState.TO_MARK)
 class QuestionQuerySet(models.QuerySet["Question"]):
     def active(self) -> QuestionQuerySet:
         return self.filter(is_active=True)
+
+    def within(self, topic: Topic | int) -> QuestionQuerySet:
+        """Of a topic and of those below it; topics are at most three levels deep."""
+        return self.filter(Q(topic=topic) | Q(topic__parent=topic) | Q(topic__parent__parent=topic))
 
     def visible_to(self, user: User) -> QuestionQuerySet:
         """Whoever may not see the bank sees nothing of it, whatever page asks."""
@@ -35,6 +49,13 @@ class ExamAttemptQuerySet(models.QuerySet["ExamAttempt"]):
     def running(self) -> ExamAttemptQuerySet:
         return self.filter(state=AttemptState.RUNNING)
 
+    def run_out(self, at: datetime) -> ExamAttemptQuerySet:
+        """Running, though even what was on its way at the deadline is no longer taken."""
+        return self.running().filter(deadline_at__lt=at - policy.GRACE)
+
+    def to_mark(self) -> ExamAttemptQuerySet:
+        return self.filter(state=AttemptState.TO_MARK)
+
     def unjudged(self) -> ExamAttemptQuerySet:
         return self.filter(state__in=OPEN_ATTEMPTS)
 
@@ -43,3 +64,27 @@ class ExamAttemptQuerySet(models.QuerySet["ExamAttempt"]):
 
     def visible_to(self, user: User) -> ExamAttemptQuerySet:
         return self.filter(of_agents_seen(user))
+
+
+class IssuedCertificateQuerySet(models.QuerySet["IssuedCertificate"]):
+    def valid(self, on: date) -> IssuedCertificateQuerySet:
+        return self.filter(certificate__in=Certificate.objects.valid(on))
+
+    def due(self, on: date) -> IssuedCertificateQuerySet:
+        """Valid, in the window of re-certification, and not yet renewed."""
+        soon = on + policy.RENEWAL_WINDOW
+        renewal = Certificate.objects.unrevoked().filter(
+            agent=OuterRef("certificate__agent"),
+            skill=OuterRef("certificate__skill"),
+            valid_until__gt=OuterRef("certificate__valid_until"),
+        )
+        return self.valid(on).filter(~Exists(renewal), certificate__valid_until__lte=soon)
+
+    def expired(self, on: date) -> IssuedCertificateQuerySet:
+        return self.filter(certificate__in=Certificate.objects.expired(on))
+
+    def revoked(self) -> IssuedCertificateQuerySet:
+        return self.exclude(certificate__revoked_on=None)
+
+    def visible_to(self, user: User) -> IssuedCertificateQuerySet:
+        return self.filter(of_agents_seen(user, path="certificate__agent"))
