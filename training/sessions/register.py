@@ -1,0 +1,138 @@
+"""The register of a session: who was there. What is not marked stays so, and is no absence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portal.errors import AlreadyTaken, NotAllowed, Stale, WrongState
+from portal.models import User
+from staffing import recording
+from staffing.models import Agent
+from staffing.rights import require_reason
+from training import rights
+from training.choices import Presence, SessionState
+from training.courses import progress
+from training.models import SessionBooking, TrainingSession
+from training.querysets.course import SessionBookingQuerySet
+from training.sessions import scheduling
+
+OPENS = timedelta(minutes=30)
+"""So long before the beginning whoever is there already may be marked."""
+
+NOT_THERE = (Presence.ABSENT, Presence.EXCUSED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What is to stand in a line, and what stood there when it was read."""
+
+    presence: Presence
+    seen: Presence
+    note: str = ""
+
+
+@transaction.atomic
+def mark(
+    session: TrainingSession,
+    marks: Mapping[int, Mark],
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> int:
+    """Save the register, by the key of the seat; answers of how many lines were written.
+
+    A line that was not touched is not written, so two who mark do not undo each other.
+
+    Raises: NotAllowed for a seat that one may not mark; Stale for a line that somebody else has marked
+    otherwise since; MissingInformation without a reason once the register is closed; WrongState for a session
+    that was cancelled or has not begun.
+    """
+    session = _open(session, by=by, at=at)
+    rows = markable(session, by).select_for_update(of=("self",)).select_related("agent__user")
+    seats = {seat.pk: seat for seat in rows.filter(pk__in=marks.keys())}
+    if len(seats) < len(marks):
+        raise NotAllowed(_("You may not do that for this person."))
+    before = {seat.pk: Presence(seat.presence) for seat in seats.values()}
+    written = [seat for key, seat in seats.items() if _write(seat, marks[key], by=by, at=at)]
+    if not written:
+        return 0
+    if session.state == SessionState.HELD:
+        reason = require_reason(reason)
+    SessionBooking.objects.bulk_update(written, ["presence", "note", "marked_at", "marked_by"])
+    changes = {str(seat.agent): (before[seat.pk], seat.presence) for seat in written}
+    recording.changed(session, changes, by=by, at=at, reason=reason.strip())
+    for seat in written:
+        if seat.presence != before[seat.pk]:
+            progress.settle_for(seat.agent, session.course, at=at)
+    return len(written)
+
+
+@transaction.atomic
+def walk_in(
+    session: TrainingSession, agent: Agent, *, by: User | None, at: datetime, reason: str = ""
+) -> SessionBooking:
+    """Somebody came without a seat: he is present. Seats of those who are marked absent are free for him.
+
+    Raises: NotAllowed; AlreadyTaken for somebody who has a seat, or a full room; MissingInformation without a
+    reason once the register is closed; WrongState as for `mark`, or for somebody who is not employed.
+    """
+    session = _open(session, by=by, at=at)
+    if by is not None and not Agent.objects.visible_to(by).filter(pk=agent.pk).exists():
+        raise NotAllowed(_("You may not do that for this person."))
+    if session.state == SessionState.HELD:
+        reason = require_reason(reason)
+    (agent,) = scheduling.hold_agents([agent.pk])
+    if not agent.is_employed(agent.local_date(session.starts_at)):
+        raise WrongState(_("%(agent)s is not employed at this time.") % {"agent": agent})
+    seats = SessionBooking.objects.standing().filter(session=session)
+    if seats.filter(agent=agent).exists():
+        raise AlreadyTaken(_("%(names)s: has a seat already.") % {"names": agent})
+    if seats.exclude(presence__in=NOT_THERE).count() >= session.seats:
+        raise AlreadyTaken(_("All seats are taken. Mark first who is absent."))
+    facts = {
+        "is_cancelled": False, "is_walk_in": True, "presence": Presence.PRESENT, "reason": reason.strip(),
+        "booked_at": at, "marked_at": at, "marked_by": by,
+    }  # fmt: skip
+    seat, _is_new = SessionBooking.objects.update_or_create(session=session, agent=agent, defaults=facts)
+    changes = {str(agent): (Presence.UNMARKED, Presence.PRESENT)}
+    recording.changed(session, changes, by=by, at=at, reason=reason.strip())
+    progress.settle_for(agent, session.course, at=at)
+    return seat
+
+
+def markable(session: TrainingSession, by: User | None) -> SessionBookingQuerySet:
+    """The lines of the register that somebody may write: all for whoever teaches it, else those he sees."""
+    rows = SessionBooking.objects.standing().filter(session=session)
+    if by is None:
+        return rows
+    if not scheduling.conducts(session, rights.MARK_ATTENDANCE, by):
+        return rows.none()
+    return rows.visible_to(by)
+
+
+def _open(session: TrainingSession, *, by: User | None, at: datetime) -> TrainingSession:
+    session = scheduling.hold_alive(session)
+    scheduling.require_conductor(session, rights.MARK_ATTENDANCE, by)
+    if at < session.starts_at - OPENS:
+        raise WrongState(_("The session has not begun yet."))
+    return session
+
+
+def _write(seat: SessionBooking, given: Mark, *, by: User | None, at: datetime) -> bool:
+    """Whether the line is another one now."""
+    note = given.note.strip()
+    if (given.presence, note) == (given.seen, seat.note):
+        return False  # Not touched, whatever somebody else has written meanwhile.
+    if seat.presence not in (given.seen, given.presence):
+        facts = {"agent": seat.agent, "mark": seat.get_presence_display()}
+        raise Stale(_("%(agent)s was marked “%(mark)s” by somebody else. Look again.") % facts)
+    if (given.presence, note) == (seat.presence, seat.note):
+        return False
+    seat.presence, seat.note = given.presence, note
+    is_marked = given.presence != Presence.UNMARKED
+    seat.marked_at, seat.marked_by = (at, by) if is_marked else (None, None)
+    return True
