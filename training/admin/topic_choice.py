@@ -1,0 +1,47 @@
+"""A topic out of the tree, by its names from the top down. Read once, whatever the number of fields."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import DropdownFilter
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from portal.admin import lists
+from training.models import Topic
+
+
+def tree() -> list[Topic]:
+    """Each topic with those above it, in the order in which a tree is read."""
+    topics = Topic.objects.select_related("parent__parent")
+    return sorted(topics, key=lambda topic: [(each.position, each.name, each.pk) for each in topic.path])
+
+
+def written(topic: Topic) -> str:
+    return " / ".join(each.name for each in topic.path)
+
+
+class TopicChoice(forms.ModelChoiceField):
+    widget = UnfoldAdminSelectWidget
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Topic.objects.all(), label=options.pop("label", _("topic")), **options)
+
+    def load(self) -> None:
+        """Set the choices, so that copies of this field need not ask again."""
+        self.choices = [("", "---------"), *((topic.pk, written(topic)) for topic in tree())]
+
+
+class WithinTopic(DropdownFilter):
+    """Of a topic and of those below it."""
+
+    title = _("topic")
+    parameter_name = "topic"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(topic.pk), written(topic)) for topic in tree()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen = lists.key(self.value() or "")
+        return queryset if chosen is None else queryset.within(chosen)
