@@ -1,0 +1,75 @@
+"""Articles that come with the portal. # T6"""
+
+import pytest
+
+from portal.choices import Role
+from portal.errors import MissingInformation, NotAllowed
+from portal.models import AuditEntry
+from portal.transfers.importers import Result
+from tests.factories import NOW, TODAY, UserFactory
+from tests.training_factories import TopicFactory
+from training import policy
+from training.choices import ArticleKind, ArticleState, Audience, VersionState
+from training.knowledge import articles
+from training.models import Article, Topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def topic() -> Topic:
+    return TopicFactory.create(name="退换货")
+
+
+def load(topic: Topic, **more: object) -> Result:
+    facts = {"title": "如何退货", "body": "签收后**七天**内。", "questions": ["怎么退"]} | more
+    return articles.load("return-goods", topic=topic, at=NOW, **facts)
+
+
+def test_a_shipped_article_is_published_at_once_and_nobody_has_written_it(topic):
+    assert load(topic) is Result.CREATED
+    article = Article.objects.get(code="return-goods")
+    version = article.current
+    assert (article.state, article.audience) == (ArticleState.PUBLISHED, Audience.CUSTOMERS)
+    assert (version.number, version.state, version.author, version.reviewer) == (
+        1,
+        VersionState.APPROVED,
+        None,
+        None,
+    )
+    assert "<strong>七天</strong>" in version.html
+    assert article.review_on == TODAY + policy.REVIEW_AFTER[ArticleKind.FAQ]
+    assert Article.objects.readable_by(UserFactory.create(roles=[Role.HANDLER]), TODAY).get() == article
+    assert AuditEntry.objects.of(article).count() == 1
+
+
+def test_loaded_again_nothing_happens_and_another_text_is_the_next_version(topic):
+    load(topic)
+    assert load(topic) is Result.UNCHANGED
+    assert load(topic, body="签收后十五天内。") is Result.UPDATED
+    article = Article.objects.get()
+    assert [version.number for version in article.versions.all()] == [2, 1]
+    assert (article.current.number, article.current.base.number) == (2, 1)
+
+
+def test_what_people_have_made_of_it_since_stays(topic):
+    load(topic)
+    article = Article.objects.get()
+    Article.objects.update(audience=Audience.LEADERS)
+    load(topic, body="另一段")
+    article.refresh_from_db()
+    assert (article.audience, article.current.body) == (Audience.LEADERS, "另一段")
+    article.current.author = UserFactory.create()
+    article.current.save()
+    assert load(topic, body="再一段") is Result.UNCHANGED
+    Article.objects.update(state=ArticleState.RETIRED)
+    assert load(topic, body="再一段") is Result.UNCHANGED
+    assert article.versions.count() == 2
+
+
+def test_a_person_cannot_load_what_nobody_looks_over(topic):
+    with pytest.raises(NotAllowed):
+        load(topic, by=UserFactory.create(is_superuser=True))
+    with pytest.raises(MissingInformation):
+        load(topic, title=" ")
+    assert not Article.objects.exists()

@@ -1,0 +1,87 @@
+"""The library: where readers look for an answer. The search comes first."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal import searching
+from portal.admin import lists
+from portal.admin.house import person
+from training.choices import AskedIn
+from training.knowledge import figures, reading
+from training.models import Article, Topic
+from training.querysets.article import publishes, writes
+from training.search import suggestions
+
+DUE_SHOWN = 8
+FOUND_AT_MOST = 20
+
+
+class LibraryPages:
+    """Before an admin of the house: the page of all readers."""
+
+    admin_site: Any
+    opts: Any
+
+    def own_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [path("library/", view(self.library_view), name="training_article_library")]
+        return [*own, *super().own_urls()]  # type: ignore[misc]
+
+    def library_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        user, on = person(request), timezone.localdate()
+        text = request.GET.get("q", "").strip()
+        topic = _topic(request.GET.get("topic", ""))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Knowledge library"),
+            "opts": self.opts,
+            "text": text,
+            "topic": topic,
+            "tree": reading.tree(user=user, on=on),
+            "today": on,
+            "may_add": self.has_add_permission(request),  # type: ignore[attr-defined]
+            "is_writer": writes(user),
+            "is_publisher": publishes(user),
+        }
+        if text:
+            at = timezone.now()
+            answer = suggestions.suggest(
+                searching.short(text),
+                user=user,
+                asked_in=AskedIn.SEARCH,
+                topic=topic,
+                limit=FOUND_AT_MOST,
+                at=at,
+            )
+            context["hits"] = answer.results
+        elif topic:
+            context["found"] = reading.of_topic(topic, user=user, on=on)
+        else:
+            context |= {
+                "most_used": reading.most_used(user=user, at=timezone.now()),
+                "newest": reading.newest(user=user, on=on),
+                "due": _due(request) if writes(user) else [],
+            }
+        if publishes(user):
+            context["waiting"] = figures.waiting(user).count()
+        return TemplateResponse(request, "training/knowledge/library.html", context)
+
+
+def _topic(text: str) -> Topic | None:
+    key = lists.key(text)
+    return Topic.objects.select_related("parent__parent").filter(pk=key).first() if key else None
+
+
+def _due(request: HttpRequest) -> list[Article]:
+    """What the person keeps up himself and has to look at again."""
+    own = Article.objects.visible_to(person(request)).filter(owner=person(request))
+    rows = own.due(timezone.localdate()).select_related("current", "topic").order_by("review_on", "pk")
+    return list(rows[:DUE_SHOWN])
