@@ -6,6 +6,7 @@ from portal.api.nowhere import Nowhere
 
 urlpatterns = [
     path("", include("complaints.api.urls")),
+    path("", include("training.api.urls")),
     path("", include("staffing.api.urls")),
     re_path("", Nowhere.as_view()),
 ]

@@ -1,0 +1,99 @@
+"""Questions asked in vain: counted once each, without anybody's contacts, settled once. # T10"""
+
+import pytest
+
+from portal.choices import Role
+from portal.errors import MissingInformation, NotAllowed, WrongState
+from tests.factories import NOW, UserFactory
+from tests.search_factories import article
+from training.choices import ArticleState, AskedIn, MissingState
+from training.models import Article, MissingAnswer
+from training.search import missing
+from training.search.suggestions import suggest
+
+pytestmark = pytest.mark.django_db
+
+
+def noted(question: str, asked_in: AskedIn = AskedIn.SEARCH) -> MissingAnswer | None:
+    return missing.note(question, asked_in=asked_in, at=NOW)
+
+
+@pytest.fixture
+def supervisor():
+    return UserFactory.create(roles=[Role.SUPERVISOR])
+
+
+def test_the_same_question_is_counted_and_not_listed_twice():
+    for question in ("飞船票怎么改签", "飛船票怎麼改簽？", "你好，请问飞船票怎么改签"):
+        noted(question)
+    assert MissingAnswer.objects.get().times == 3
+
+
+def test_contacts_and_numbers_are_taken_out():
+    noted("飞船票改签，打我电话13800138000，邮箱a@example.com，单号202603110012345")
+    kept = MissingAnswer.objects.get().question
+    assert "13800138000" not in kept
+    assert "example.com" not in kept
+    assert "202603110012345" not in kept
+
+
+@pytest.mark.parametrize("question", ["", "？", "啊", "13800138000"])
+def test_what_is_no_question_is_not_listed(question: str):
+    noted(question)
+    assert not MissingAnswer.objects.exclude(question="13800138000").exists()
+
+
+def test_a_question_that_was_settled_is_counted_and_stays_settled(supervisor):
+    row = noted("飞船票怎么改签")
+    missing.dismiss(row, by=supervisor, at=NOW)
+    noted("飞船票怎么改签")
+    row.refresh_from_db()
+    assert (row.state, row.times) == (MissingState.DISMISSED, 2)
+
+
+def test_the_list_is_bounded(monkeypatch):
+    monkeypatch.setattr(missing, "MOST_OPEN", 1)
+    noted("飞船票怎么改签")
+    assert noted("潜艇票怎么改签") is None
+    assert noted("飞船票怎么改签").times == 2
+
+
+def test_it_is_answered_by_an_article_that_can_be_read(supervisor):
+    article("a", "飞船票改签")
+    found = Article.objects.get()
+    row = missing.answer(noted("飞船票怎么改签"), article=found, by=supervisor, at=NOW)
+    assert (row.state, row.article, row.settled_by) == (MissingState.ANSWERED, found, supervisor)
+    with pytest.raises(WrongState):
+        missing.dismiss(row, by=supervisor, at=NOW)
+    assert missing.reopen(row, by=supervisor, at=NOW).settled_by is None
+    found.state = ArticleState.RETIRED
+    with pytest.raises(MissingInformation):
+        missing.answer(row, article=found, by=supervisor, at=NOW)
+
+
+def test_who_only_writes_does_not_settle():
+    handler = UserFactory.create(roles=[Role.HANDLER])
+    with pytest.raises(NotAllowed):
+        missing.dismiss(noted("飞船票怎么改签"), by=handler, at=NOW)
+
+
+def test_a_search_without_a_sure_answer_is_noted_and_a_ticket_is_not():
+    user = UserFactory.create(roles=[Role.HANDLER])
+    for asked_in in (AskedIn.TICKET, AskedIn.SEARCH, AskedIn.SELF_SERVICE):
+        suggest("飞船票怎么改签", user=user, asked_in=asked_in, at=NOW)
+    row = MissingAnswer.objects.get()
+    assert (row.times, row.asked_in) == (2, AskedIn.SEARCH)
+
+
+def test_self_service_and_bots_are_told_nothing_that_is_for_agents_or_due_for_review():
+    user = UserFactory.create(roles=[Role.HANDLER])
+    article("agents", "飞船票改签", audience="agents")
+    article("due", "飞船票改签规则")
+    Article.objects.filter(code="due").update(review_on=NOW.date())
+    for asked_in, codes in (
+        (AskedIn.SELF_SERVICE, []),
+        (AskedIn.BOT, []),
+        (AskedIn.TICKET, ["agents", "due"]),
+    ):
+        told = suggest("飞船票改签", user=user, asked_in=asked_in, at=NOW)
+        assert sorted(hit.article.code for hit in told.results) == codes
