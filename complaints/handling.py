@@ -1,11 +1,22 @@
 """Working on a matter: what is said to the customer and by him, what is promised, what is waited for."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints import deadlines, ledger, notices, ownership, policy, rights, sweeping
+from complaints import (
+    deadlines,
+    ledger,
+    notices,
+    ownership,
+    policy,
+    reply_language,
+    rights,
+    suggestions,
+    sweeping,
+)
 from complaints.choices import Act, ClockKind, Direction, PromiseOutcome, Status, WaitingFor
 from complaints.models import Message, Promise, Ticket, TicketEvent
 from portal.errors import MissingInformation, WrongState
@@ -20,11 +31,22 @@ def reply(
     at: datetime,
     via: str = "",
     version: int | None = None,
+    override_reason: str = "",
+    articles: Collection[int] = (),
 ) -> Ticket:
-    """Answer the customer: stops the clocks that wait for an answer, and settles the open promises."""
+    """Answer the customer: stops the clocks that wait for an answer, and settles the open promises.
+
+    `override_reason` is why a supervisor sends forbidden words all the same. `articles` are the keys of the
+    versions out of which the reply was written; each is linked to the ticket and counted.
+
+    Raises: NotAllowed; WrongState; Stale; MissingInformation without words; reply_language.ForbiddenWords.
+    """
     text = _require_text(text)
     with ledger.held(ticket, version=version) as ticket:
         rights.require_handler(ticket, by)
+        overridden, reason = reply_language.require_decent(
+            ticket, text, override_reason=override_reason, by=by
+        )
         message = Message.objects.create(
             ticket=ticket,
             direction=Direction.OUTBOUND,
@@ -35,7 +57,12 @@ def reply(
         )
         start_work(ticket, by=by, at=at)
         answered(ticket, at=at)
-        event = ledger.enter(ticket, Act.REPLY, by=by, at=at, data={"message": message.pk})
+        data: dict[str, object] = {"message": message.pk}
+        if overridden:
+            data["forbidden"] = ", ".join(overridden)
+        event = ledger.enter(ticket, Act.REPLY, by=by, at=at, reason=reason, data=data)
+        if articles:
+            suggestions.record_inserted(ticket, articles, by=by, at=at)
         notices.reply_sent(ticket, message, event)
         return ticket
 

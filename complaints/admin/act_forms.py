@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from complaints import callbacks, classification, closing, deadlines, handling
+from complaints import callbacks, classification, closing, deadlines, handling, reply_language
 from complaints.admin.act_form import ActForm
 from complaints.admin.fields import (
     AgentField,
@@ -22,6 +22,8 @@ from complaints.admin.fields import (
 )
 from complaints.choices import CallbackPurpose, Channel, Kind, Responsible, Severity, WaitingFor
 from complaints.models import Category, Ticket
+from portal.admin import lists
+from portal.errors import DomainError
 
 
 class Speech(TextChoices):
@@ -40,6 +42,16 @@ class SayForm(ActForm):
     speech = forms.ChoiceField(label=_("to whom"), choices=Speech.choices, widget=ButtonChoice)
     text = forms.CharField(label=_("text"), required=False, widget=text_area(rows=3))
     via = forms.ChoiceField(label=_("channel"), choices=Channel.choices, widget=UnfoldAdminSelectWidget)
+    override_reason = forms.CharField(
+        label=_("Send it all the same, because"),
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+    )
+    articles = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+
+    may_override = False
+    """It was stopped, and this person may send it with a reason."""
 
     def __init__(self, *args: Any, may_reply: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,12 +63,30 @@ class SayForm(ActForm):
     def suggest(self, ticket: Ticket) -> dict[str, Any]:
         return {"speech": Speech.REPLY, "via": ticket.channel}
 
+    def clean_articles(self) -> list[int]:
+        """The keys of what was put in from the panel of suggestions; what is none is nothing."""
+        keys = map(lists.key, self.cleaned_data["articles"].split(","))
+        return [int(key) for key in keys if key is not None]
+
+    def refuse(self, refusal: DomainError) -> None:
+        super().refuse(refusal)
+        if isinstance(refusal, reply_language.ForbiddenWords):
+            self.may_override = reply_language.may_override(self.ticket, self.by)
+
     def take(self) -> None:
         text, via = self.cleaned_data["text"], self.cleaned_data["via"]
         match self.cleaned_data["speech"]:
             case Speech.REPLY:
-                version = self.cleaned_data["version"]
-                handling.reply(self.ticket, text=text, via=via, by=self.by, at=self.at, version=version)
+                handling.reply(
+                    self.ticket,
+                    text=text,
+                    via=via,
+                    by=self.by,
+                    at=self.at,
+                    version=self.cleaned_data["version"],
+                    override_reason=self.cleaned_data["override_reason"],
+                    articles=self.cleaned_data["articles"],
+                )
             case Speech.NOTE:
                 handling.note(self.ticket, text=text, by=self.by, at=self.at)
             case Speech.HEARD:

@@ -61,6 +61,11 @@ class Standing:
         return self.is_handler or self.is_first_responsible or self.may_override
 
     @property
+    def sees_clear(self) -> bool:
+        """The handler of an open matter sees whom he deals with."""
+        return self.is_handler and self.ticket.is_open
+
+    @property
     def is_asked(self) -> bool:
         return self.agent is not None and any(one.receiver_id == self.agent.pk for one in self.unanswered)
 

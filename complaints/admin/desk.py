@@ -21,6 +21,7 @@ from complaints import assignment, desk
 from portal.admin.house import person
 from staffing import own_day
 from staffing.models import Agent
+from training import own_day as own_training
 
 View = Callable[..., HttpResponse]
 
@@ -67,9 +68,14 @@ def board(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 def _board(agent: Agent) -> dict[str, Any]:
-    """Tickets, and what the day of the team asks besides."""
+    """Tickets, and what the day of the team and one's training ask besides."""
     at = timezone.now()
-    return {"desk": desk.read(agent, at=at), "own_day": own_day.read(agent, at=at)}
+    return {
+        "desk": desk.read(agent, at=at),
+        "own_day": own_day.read(agent, at=at),
+        "own_training": own_training.read(agent, at=at),
+        "today": agent.local_date(at),
+    }
 
 
 @require_POST

@@ -76,6 +76,7 @@ def _label(name: str) -> str:
         "result": _("result"),
         "satisfied": _("satisfied"),
         "score": _("satisfaction"),
+        "forbidden": _("forbidden words sent all the same"),
     }
     if name in labels:
         return labels[name]

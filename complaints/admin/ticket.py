@@ -20,6 +20,7 @@ from complaints.admin.tabbed import PARAMETER
 from complaints.admin.ticket_acts import TicketActs
 from complaints.admin.ticket_bulk import BulkActs
 from complaints.admin.ticket_filters import CategoryFilter
+from complaints.admin.ticket_help import TicketHelp
 from complaints.admin.ticket_queues import TicketChangeList
 from complaints.choices import CustomerLevel, Severity, Status
 from complaints.models import Ticket
@@ -32,7 +33,7 @@ from staffing.admin.filters import ScopedRelationFilter
 
 
 @admin.register(Ticket)
-class TicketAdmin(TicketActs, TicketIntake, BulkActs, LeaveCover, TableAdmin):
+class TicketAdmin(TicketActs, TicketHelp, TicketIntake, BulkActs, LeaveCover, TableAdmin):
     """All matters of all channels in one list; a row opens the page on which it is worked."""
 
     has_own_ledger = True

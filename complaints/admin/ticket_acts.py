@@ -61,6 +61,7 @@ class TicketActs(HiddenRows):
             "category_path": " / ".join(_names(ticket)),
             "may_open_file": request.user.has_perm("complaints.view_customer"),
             "may_reveal": request.user.has_perm("complaints.view_customer"),
+            "may_read_articles": request.user.has_perm("training.view_article"),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "complaints/ticket/page.html", context)

@@ -269,8 +269,7 @@ class TicketPage:
 
     @property
     def is_clear(self) -> bool:
-        """The handler of an open matter sees whom he deals with."""
-        return self.standing.is_handler and self.ticket.is_open
+        return self.standing.sees_clear
 
     def customer(self) -> CustomerCard:
         return card(

@@ -147,6 +147,12 @@ class ReplyBody(Body):
     via = serializers.ChoiceField(
         Channel.choices, required=False, help_text=_("The ticket's own, if left out.")
     )
+    override_reason = serializers.CharField(
+        max_length=REASON,
+        required=False,
+        allow_blank=True,
+        help_text=_("Why a supervisor sends forbidden words all the same; it is recorded."),
+    )
 
 
 class NoteBody(Body):
