@@ -10,7 +10,21 @@ from django.utils.timezone import now
 from django.utils.translation import override
 
 from complaints import service_policies
-from config.demo import daily, demand, desk, history, peaks, people, requests, rosters, waiting
+from config.demo import (
+    daily,
+    demand,
+    desk,
+    history,
+    knowledge,
+    needs,
+    peaks,
+    people,
+    requests,
+    rosters,
+    teaching,
+    training,
+    waiting,
+)
 from portal.models import User
 from staffing import calendars, labour_rules
 
@@ -54,6 +68,10 @@ class Command(BaseCommand):
             peaks.fill(staff, at=at)
             demand.fill(staff, rng=rng, at=at)
             daily.fill(staff, at=at)
+            training.open_training(staff, rng=rng, at=at)
+            knowledge.open_knowledge(staff, at=at)
+            teaching.fill(staff, at=at)
+            needs.open_needs(staff, at=at)
         self.stdout.write("")
 
     def _report(self, done: int) -> None:
