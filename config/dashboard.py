@@ -18,6 +18,8 @@ from django.utils.translation import ngettext
 
 from complaints import desk, figures
 from complaints.choices import Status
+from config import training_cards
+from config.cards import Card, Section, number
 from portal import figures as portal_figures
 from portal.admin.charts import Chart, chart
 from portal.admin.house import person
@@ -29,24 +31,6 @@ from staffing.models import Agent, PeakTask
 CHART_DAYS = 14
 SATISFACTION_DAYS = 30
 OVERSEERS = (Role.DIRECTOR, Role.SUPERVISOR, Role.INSPECTOR)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Card:
-    """One number. `trend` is +1, 0, -1 against yesterday, None where nothing is compared."""
-
-    title: str
-    value: str
-    note: str = ""
-    link: str = ""
-    tone: str = ""
-    trend: int | None = None
-
-
-@dataclass(frozen=True)
-class Section:
-    title: str
-    cards: list[Card]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +61,7 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         *_peak_tasks(user, at=at),
         *([_tickets_now(open_now), _tickets_today(user, at=at)] if open_now else []),
         *([_staffing(user, people, at=at)] if people is not None else []),
+        *training_cards.sections(user, at=at),
         *_portal(user, at=at),
     ]
     return context | {
@@ -100,16 +85,16 @@ def _mine(user: User, *, at: datetime) -> Iterator[Section]:
     yield Section(
         _("My desk"),
         [
-            Card(title=_("In hand"), value=_number(mine.in_hand), link=link),
-            Card(title=_("Late"), value=_number(mine.late), link=link, tone="late" if mine.late else ""),
+            Card(title=_("In hand"), value=number(mine.in_hand), link=link),
+            Card(title=_("Late"), value=number(mine.late), link=link, tone="late" if mine.late else ""),
             Card(
                 title=_("Due in an hour"),
-                value=_number(mine.due_soon),
+                value=number(mine.due_soon),
                 link=link,
                 tone="soon" if mine.due_soon else "",
             ),
-            Card(title=_("Calls today"), value=_number(mine.calls_today), link=link),
-            Card(title=_("Promises kept this week"), value=_number(mine.promises_kept), link=link),
+            Card(title=_("Calls today"), value=number(mine.calls_today), link=link),
+            Card(title=_("Promises kept this week"), value=number(mine.promises_kept), link=link),
         ],
     )
 
@@ -124,10 +109,10 @@ def _peak_tasks(user: User, *, at: datetime) -> Iterator[Section]:
     yield Section(
         _("My tasks for peak events"),
         [
-            Card(title=_("To do"), value=_number(len(due)), link=f"{link}?state=mine"),
+            Card(title=_("To do"), value=number(len(due)), link=f"{link}?state=mine"),
             Card(
                 title=_("Overdue"),
-                value=_number(late),
+                value=number(late),
                 link=f"{link}?state=mine",
                 tone="late" if late else "",
             ),
@@ -140,24 +125,24 @@ def _tickets_now(now: figures.OpenNow) -> Section:
         _("Now"),
         [
             Card(
-                title=_("Waiting in the queue"), value=_number(now.waiting), link=_tickets(queue="unassigned")
+                title=_("Waiting in the queue"), value=number(now.waiting), link=_tickets(queue="unassigned")
             ),
             Card(
                 title=_("Parked"),
-                value=_number(now.parked),
+                value=number(now.parked),
                 note=_("for want of a qualified agent on duty"),
                 link=_tickets(queue="parked"),
                 tone="late" if now.parked else "",
             ),
             Card(
                 title=_("Late"),
-                value=_number(now.late),
+                value=number(now.late),
                 link=_tickets(queue="late"),
                 tone="late" if now.late else "",
             ),
             Card(
                 title=_("Due in an hour"),
-                value=_number(now.due_soon),
+                value=number(now.due_soon),
                 tone="soon" if now.due_soon else "",
             ),
         ],
@@ -178,7 +163,7 @@ def _tickets_today(user: User, *, at: datetime) -> Section:
                 title=_("Satisfaction today"),
                 value=_score(satisfaction.mean_today),
                 note=ngettext("%(count)s answer", "%(count)s answers", satisfaction.answers_today)
-                % {"count": _number(satisfaction.answers_today)},
+                % {"count": number(satisfaction.answers_today)},
             ),
             Card(
                 title=_("Satisfaction, 30 days"),
@@ -188,7 +173,7 @@ def _tickets_today(user: User, *, at: datetime) -> Section:
             ),
             Card(
                 title=_("Callbacks overdue"),
-                value=_number(overdue),
+                value=number(overdue),
                 link=f"{reverse('admin:complaints_callback_changelist')}?queue=overdue",
                 tone="late" if overdue else "",
             ),
@@ -206,19 +191,19 @@ def _staffing(user: User, people: list[staffing_figures.Presence], *, at: dateti
         [
             Card(
                 title=_("On duty now"),
-                value=_number(sum(one.is_on_duty for one in people)),
-                note=_("%(count)s planned") % {"count": _number(planned)},
+                value=number(sum(one.is_on_duty for one in people)),
+                note=_("%(count)s planned") % {"count": number(planned)},
                 link=on_duty,
             ),
             Card(
                 title=_("Planned, not signed in"),
-                value=_number(missing),
+                value=number(missing),
                 link=on_duty,
                 tone="soon" if missing else "",
             ),
             Card(
                 title=_("Certificates running out"),
-                value=_number(expiring),
+                value=number(expiring),
                 note=_("within 30 days"),
                 link=f"{reverse('admin:staffing_certificate_changelist')}?state=expiring",
             ),
@@ -236,11 +221,11 @@ def _portal(user: User, *, at: datetime) -> Iterator[Section]:
             [
                 Card(
                     title=_("Given up"),
-                    value=_number(sending.given_up),
+                    value=number(sending.given_up),
                     link=f"{messages}?state__exact={DeliveryState.GIVEN_UP}",
                     tone="late" if sending.given_up else "",
                 ),
-                Card(title=_("Waiting to be sent"), value=_number(sending.pending), link=messages),
+                Card(title=_("Waiting to be sent"), value=number(sending.pending), link=messages),
             ],
         )
     if user.has_perm("portal.view_auditentry"):
@@ -250,7 +235,7 @@ def _portal(user: User, *, at: datetime) -> Iterator[Section]:
             [
                 Card(
                     title=_("Acts recorded today"),
-                    value=_number(today),
+                    value=number(today),
                     link=reverse("admin:portal_auditentry_changelist"),
                 )
             ],
@@ -260,8 +245,8 @@ def _portal(user: User, *, at: datetime) -> Iterator[Section]:
 def _compared(title: str, count: figures.Compared) -> Card:
     return Card(
         title=title,
-        value=_number(count.today),
-        note=_("%(count)s yesterday by this hour") % {"count": _number(count.yesterday)},
+        value=number(count.today),
+        note=_("%(count)s yesterday by this hour") % {"count": number(count.yesterday)},
         trend=(count.today > count.yesterday) - (count.today < count.yesterday),
     )
 
@@ -319,10 +304,6 @@ def _teams(now: figures.OpenNow, people: list[staffing_figures.Presence]) -> lis
 
 def _tickets(**filters: object) -> str:
     return f"{reverse('admin:complaints_ticket_changelist')}?{urlencode(filters)}"
-
-
-def _number(value: int) -> str:
-    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def _score(mean: float | None) -> str:

@@ -15,10 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models import Ticket
 from portal.admin.house import person
+from portal.choices import Role
 from portal.errors import Text
 from portal.models import User
 from staffing.choices import RequestState
 from staffing.models import ActionItem, Agent, HandOver, StaffRequest
+from training import rights as training_rights
+from training.choices import CourseState
+from training.knowledge import figures as knowledge_figures
+from training.models import Enrolment, ExamAttempt
 
 COUNTED = 100
 """A badge counts no further: beyond, the number tells nothing new and only costs."""
@@ -81,6 +86,33 @@ def to_decide(user: User) -> int:
     return StaffRequest.objects.decidable_by(user)[:COUNTED].count()
 
 
+def is_agent(user: User) -> bool:
+    return _own_counts(user) is not None
+
+
+def writes(user: User) -> bool:
+    return user.has_perm(training_rights.REWRITE)
+
+
+def enrols(user: User) -> bool:
+    """Who looks after what others have learnt."""
+    return user.has_perm("training.export_enrolment") or user.has_role(Role.AUDITOR)
+
+
+def marks(user: User) -> bool:
+    return user.has_perm(training_rights.MARK_PAPERS)
+
+
+def to_review(user: User) -> int:
+    if not user.has_perm(training_rights.PUBLISH):
+        return 0
+    return knowledge_figures.waiting(user)[:COUNTED].count()
+
+
+def to_mark(user: User) -> int:
+    return ExamAttempt.objects.to_mark().visible_to(user)[:COUNTED].count()
+
+
 def late_on_desk(user: User) -> int | None:
     counts = _own_counts(user)
     return counts and counts[0]
@@ -96,8 +128,14 @@ def actions_to_do(user: User) -> int | None:
     return counts and counts[2]
 
 
-def _own_counts(user: User) -> tuple[int, int, int] | None:
-    """What is late on an agent's desk, what colleagues ask him, what meetings gave him to do: in one query.
+def to_learn(user: User) -> int | None:
+    counts = _own_counts(user)
+    return counts and counts[3]
+
+
+def _own_counts(user: User) -> tuple[int, int, int, int] | None:
+    """What is late on an agent's desk, what colleagues ask him, what meetings gave him to do, and what he has
+    to learn: in one query.
 
     Read once for each page. Who is no agent has neither desk nor schedule, and is given nothing to do.
     """
@@ -105,9 +143,15 @@ def _own_counts(user: User) -> tuple[int, int, int] | None:
         late = Ticket.objects.overdue(timezone.now()).filter(handler=OuterRef("pk"))
         asked = StaffRequest.objects.filter(counterpart=OuterRef("pk"), state=RequestState.OFFERED)
         items = ActionItem.objects.open().filter(owner=OuterRef("pk"))
-        counts = (_counted(late, "handler"), _counted(asked, "counterpart"), _counted(items, "owner"))
+        learning = Enrolment.objects.unfinished().filter(agent=OuterRef("pk"), course__state=CourseState.OPEN)
+        counts = (
+            _counted(late, "handler"),
+            _counted(asked, "counterpart"),
+            _counted(items, "owner"),
+            _counted(learning, "agent"),
+        )
         user.__dict__["_own_counts"] = Agent.objects.filter(user=user).values_list(*counts).first()
-    found: tuple[int, int, int] | None = user.__dict__["_own_counts"]
+    found: tuple[int, int, int, int] | None = user.__dict__["_own_counts"]
     return found
 
 
@@ -143,6 +187,15 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 page="mine",
                 count=actions_to_do,
             ),
+            Item(
+                title=_("My training"),
+                icon="school",
+                model="training.Enrolment",
+                page="mine",
+                is_for=is_agent,
+                count=to_learn,
+            ),
+            Item(title=_("Library"), icon="menu_book", model="training.Article", page="library"),
             Item(title=_("Overview"), icon="monitoring", page="index"),
         ),
     ),
@@ -167,6 +220,59 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 page="upload",
                 args=("complaints.ticket",),
                 is_for=may_import_tickets,
+            ),
+        ),
+    ),
+    (
+        _("Knowledge"),
+        (
+            Item(
+                title=_("Review board"),
+                icon="rate_review",
+                model="training.Article",
+                page="board",
+                is_for=writes,
+                count=to_review,
+            ),
+            Item(title=_("Articles"), icon="article", model="training.Article", is_for=writes),
+            Item(
+                title=_("Missing answers"),
+                icon="contact_support",
+                model="training.MissingAnswer",
+                query={"state__exact": "open"},
+            ),
+            Item(title=_("Standard phrases"), icon="record_voice_over", model="training.StandardPhrase"),
+            Item(title=_("Forbidden phrases"), icon="voice_over_off", model="training.ForbiddenPhrase"),
+            Item(title=_("Synonyms"), icon="join", model="training.SynonymGroup"),
+            Item(title=_("Bot conversations"), icon="smart_toy", model="training.BotConversation"),
+        ),
+    ),
+    (
+        _("Training"),
+        (
+            Item(
+                title=_("Completion matrix"),
+                icon="table_chart",
+                model="training.Enrolment",
+                page="matrix",
+                is_for=enrols,
+            ),
+            Item(title=_("Courses"), icon="school", model="training.Course"),
+            Item(title=_("Sessions"), icon="co_present", model="training.TrainingSession"),
+            Item(
+                title=_("Papers to mark"),
+                icon="grading",
+                model="training.ExamAttempt",
+                page="marking",
+                is_for=marks,
+                count=to_mark,
+            ),
+            Item(title=_("Exams"), icon="quiz", model="training.Exam"),
+            Item(title=_("Question bank"), icon="library_books", model="training.Question"),
+            Item(title=_("Exam attempts"), icon="fact_check", model="training.ExamAttempt", is_for=enrols),
+            Item(title=_("Announcements"), icon="campaign", model="training.Announcement"),
+            Item(
+                title=_("Training needs"), icon="psychology_alt", model="training.TrainingNeed", is_for=enrols
             ),
         ),
     ),

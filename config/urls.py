@@ -28,6 +28,8 @@ urlpatterns = [
     path("", include("staffing.urls")),
     # Customers
     path("", include("complaints.urls")),
+    # Anybody
+    path("", include("training.urls")),
     # Systems
     path("api/v1/", include("config.api")),
     path("api/schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),

@@ -55,10 +55,20 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(autouse=True)
 def forget_schedules():
-    """A rolled-back test gives its calendars' ids and versions to the next one."""
+    """A rolled-back test gives its calendars' and synonym groups' ids and versions to the next one."""
     from staffing.calendars import _schedule  # noqa: PLC0415 - models are not ready when this file is read
+    from training.search import table  # noqa: PLC0415
 
     _schedule.cache_clear()
+    table.forget()
+
+
+@pytest.fixture(autouse=True)
+def forget_forbidden_words():
+    """A rolled-back test gives the edition of its rules to the next one."""
+    from training.phrases import forbidden  # noqa: PLC0415 - as above
+
+    forbidden.forget()
 
 
 @pytest.fixture

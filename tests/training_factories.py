@@ -78,7 +78,7 @@ class QuestionFactory(DjangoModelFactory[Question]):
         model = Question
         skip_postgeneration_save = True
 
-    code = factory.Sequence(lambda n: f"q-{n}")
+    code = factory.Sequence(lambda n: f"q-{n:05}")
     topic = factory.SubFactory(TopicFactory)
     kind = QuestionKind.SINGLE
     stem = factory.Sequence(lambda n: f"第{n}题：七天无理由从哪天起算？")

@@ -23,10 +23,38 @@ PRESENCE, DAILY = ["Who is on duty", "Attendance"], ["Shift hand-over", "Houseke
 PEOPLE, PROTECTED = ["Agents", "Teams", "Skills", "Certificates"], "Work restrictions"
 PLACES, RULES = ["Shifts", "Calendars"], "Rules of working time"
 READERS = [WEEK, *PEAKS, HOURS, *PRESENCE, *PEOPLE, *PLACES]
+READING, WORDS = ["Missing answers"], ["Standard phrases", "Forbidden phrases"]
+WRITING = ["Review board", "Articles"]
+KNOWLEDGE = [*WRITING, *READING, *WORDS]
+KNOWN_TO_LEADERS = [*KNOWLEDGE, "Synonyms", "Bot conversations"]
+LEARNT = ["Courses", "Sessions", "Exams", "Announcements"]
+LED = [
+    "Completion matrix",
+    "Courses",
+    "Sessions",
+    "Exams",
+    "Exam attempts",
+    "Announcements",
+    "Training needs",
+]
+TAUGHT = [
+    "Completion matrix",
+    "Courses",
+    "Sessions",
+    "Papers to mark",
+    "Exams",
+    "Question bank",
+    "Exam attempts",
+    "Announcements",
+    "Training needs",
+]
 OPENS = {
     Role.DIRECTOR: [
+        "Library",
         "Overview",
         *CASES,
+        *KNOWN_TO_LEADERS,
+        *LED,
         *PLANNING,
         *PEAKS,
         HOURS,
@@ -41,9 +69,13 @@ OPENS = {
     ],
     Role.SUPERVISOR: [
         *OWN,
+        "My training",
+        "Library",
         "Overview",
         *CASES,
         "Import tickets",
+        *KNOWN_TO_LEADERS,
+        *LED,
         *PLANNING,
         *PEAKS,
         HOURS,
@@ -59,8 +91,12 @@ OPENS = {
     ],
     Role.HANDLER: [
         *OWN,
+        "My training",
+        "Library",
         "Overview",
         *CASES,
+        *KNOWLEDGE,
+        *LEARNT,
         WEEK,
         "Peak tasks",
         HOURS,
@@ -71,10 +107,13 @@ OPENS = {
         *PLACES,
         "Categories",
     ],
-    Role.TRAINER: ["Overview", *READERS, "Transfers"],
-    Role.INSPECTOR: ["Overview", *CASES, *READERS, "Categories"],
+    Role.TRAINER: ["Library", "Overview", *KNOWN_TO_LEADERS, *TAUGHT, *READERS, "Transfers"],
+    Role.INSPECTOR: ["Library", "Overview", *CASES, *KNOWLEDGE, *LEARNT, *READERS, "Categories"],
     Role.ADMINISTRATOR: [
+        "Library",
         "Overview",
+        *KNOWN_TO_LEADERS,
+        *TAUGHT,
         *PLANNING,
         *PEAKS,
         HOURS,
@@ -90,7 +129,7 @@ OPENS = {
         "Transfers",
         "Outgoing messages",
     ],
-    Role.AUDITOR: ["Overview", *READERS, "Audit log"],
+    Role.AUDITOR: ["Library", "Overview", *READING, *WORDS, "Synonyms", *LED, *READERS, "Audit log"],
     Role.FULFILMENT: ["Overview", "Peak tasks"],
 }
 

@@ -11,7 +11,7 @@ from config.environment import ROOT
 from tests.house import crawling
 from tests.house.crawling import Answer
 
-STOREYS = ("portal", "staffing", "complaints", "config")
+STOREYS = ("portal", "staffing", "training", "complaints", "config")
 """From the ground up."""
 MADE_HERE = {"var", "__pycache__"}
 

@@ -19,7 +19,7 @@ SUPERUSER = "superuser"
 ANONYMOUS = "anonymous"
 WHO = (*Role.values, SUPERUSER, ANONYMOUS)
 
-CHOICES = {"kind": ("complaints.ticket",), "act": tuple(acts.OFFERS), "what": ("name",)}
+CHOICES = {"version_id": (0,), "kind": ("complaints.ticket",), "act": tuple(acts.OFFERS), "what": ("name",)}
 """What stands for the parts of an address that are no object's key."""
 WITHOUT_A_PAGE = frozenset({"view_on_site", "app_list", "logout"})
 """Of the framework: they show nothing of their own."""

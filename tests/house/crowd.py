@@ -20,8 +20,10 @@ from portal import audit, clients, outbox
 from portal.choices import AuditAction, MessageChannel, Role, Scope
 from portal.models import TransferJob, User
 from staffing.models import Agent, LeaveEntitlement, Position
+from tests.announcement_factories import published
 from tests.daily_factories import ActionItemFactory, HandOverFactory, HousekeepingTurnFactory
 from tests.demand_factories import ContactVolumeFactory, DemandEventFactory, ServiceLineFactory
+from tests.exam_factories import exam_with, sat
 from tests.factories import (
     NOW,
     TODAY,
@@ -39,9 +41,14 @@ from tests.factories import (
     TeamFactory,
     standard_policy,
 )
+from tests.need_factories import planned, raised
 from tests.peak_factories import PeakNeedFactory, PeakPlanFactory, PeakTaskFactory
 from tests.request_factories import leave_asked
 from tests.roster_factories import proposed
+from tests.session_factories import SeatFactory
+from tests.training_factories import ArticleFactory, EnrolmentFactory, LessonFactory
+from training.choices import QuestionKind
+from training.knowledge import drafting, voting
 
 FEW = 10
 """Of what a department has few of."""
@@ -56,6 +63,48 @@ def gather(count: int, *, reader: User) -> None:
     _demand(count, agents)
     _peaks(count, agents)
     _planning(agents)
+    _courses(agents)
+    _needs(agents)
+    _taught(agents)
+    _exams(agents)
+    _knowledge(agents)
+
+
+def _exams(agents: Sequence[Agent]) -> None:
+    """Of some a certificate earned, and a paper to mark."""
+    for number, agent in enumerate(agents[: 3 * FEW]):
+        skill = SkillFactory.create(name=f"考试技能{number}")
+        sat(exam_with(skill=skill), agent)
+        sat(exam_with(QuestionKind.SHORT), agent)
+
+
+def _courses(agents: Sequence[Agent]) -> None:
+    """To each a course of his own."""
+    for agent in agents:
+        LessonFactory.create(course=EnrolmentFactory.create(agent=agent).course)
+
+
+def _needs(agents: Sequence[Agent]) -> None:
+    """Of each agent one, some with a course."""
+    for number, agent in enumerate(agents):
+        planned(agent) if number % FEW == 0 else raised(agent)
+
+
+def _taught(agents: Sequence[Agent]) -> None:
+    """A session, a room and a seat for each, and an announcement that all have to confirm."""
+    for number, agent in enumerate(agents):
+        starts_at = NOW + number * timedelta(hours=3)
+        SeatFactory.create(agent=agent, session__starts_at=starts_at)
+        if number < FEW:
+            published(teams=[agent.team])
+
+
+def _knowledge(agents: Sequence[Agent]) -> None:
+    """Of each agent an article in a topic of its own, with a flag and a version in work."""
+    for number, agent in enumerate(agents):
+        article = ArticleFactory.create(owner=agent.user, review_on=TODAY, topic__name=f"主题甲{number}")
+        voting.flag(article.current, comment=f"第{number}处", by=agent.user, at=NOW)
+        drafting.revise(article, by=agent.user, at=NOW)
 
 
 def _demand(count: int, agents: Sequence[Agent]) -> None:

@@ -43,6 +43,7 @@ from tests.factories import (
     standard_policy,
     ticket_in_hand,
 )
+from tests.house import learned
 from tests.peak_factories import (
     PeakContingencyFactory,
     PeakNeedFactory,
@@ -91,6 +92,7 @@ def around(role: Role | None) -> Department:
     _peak(department, colleague)
     _requests(department, colleague)
     _matters(department, colleague)
+    learned.fill(department, colleague)
     _machinery(department, colleague)
     return department
 

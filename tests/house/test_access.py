@@ -18,7 +18,7 @@ from staffing.models import Roster, StaffRequest
 from tests.factories import NOW, AgentFactory, UserFactory
 from tests.house import department
 from tests.house.crawling import Page, ask, pages
-from tests.house.test_pages import meant_for
+from tests.house.meant import meant_for
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,7 @@ PUBLIC = {
     "i18n/setlang/",
     "s/<str:token>/",  # The token is the authority.
     "duty/<str:token>.ics",  # The token is the authority.
+    "certificates/<str:code>/",  # Whoever holds the paper has the code on it.
     "api/schema/",
     "api/docs/",
     "healthz",
@@ -63,6 +64,8 @@ SCOPES = {
     ("get", "callbacks/<int:pk>/"): {READ, CALL},
     ("post", "callbacks/<int:pk>/attempts/"): {CALL},
     ("post", "surveys/<int:pk>/phone-answer/"): {WRITE, CALL},
+    ("get", "articles/"): {Scope.KNOWLEDGE_READ},
+    ("post", "suggest/"): {Scope.KNOWLEDGE_READ},
     ("get", "agents/"): {STAFF},
     ("get", "duty/"): {STAFF},
     ("get", "requests/"): {STAFF},
@@ -81,9 +84,21 @@ OF_NO_TEAM = (
     "staffing_skill",
     "staffing_shifttype",
     "staffing_calendar",
+    "training_article",
     "staffing_labourrule",
     "complaints_category",
     "complaints_servicepolicy",
+    "training_topic",
+    "training_course",
+    "training_exam_",
+    "training_trainingsession",
+    "training_room",
+    "training_phrasescene",
+    "training_standardphrase",
+    "training_forbiddenphrase",
+    "training_synonymgroup",
+    "training_missinganswer",
+    "training_botconversation",
 )
 
 

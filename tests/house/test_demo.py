@@ -17,6 +17,8 @@ from portal.models import OutboxMessage, User
 from staffing.choices import PeakState
 from staffing.models import Agent, Attendance, ContactVolume, DutyAssignment, PeakPlan, ServiceLine, Team
 from staffing.peaks.demand_link import plan_against_actual
+from training.choices import ArticleKind, Audience, NeedState, VersionState
+from training.models import Article, ArticleFlag, ArticleVersion, MissingAnswer, TrainingNeed
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +141,29 @@ def test_one_peak_event_is_prepared_and_the_last_one_reviewed():  # S9
     day = plan_against_actual(reviewed, burst, at=now())
     assert any(row.missing for row in day)
     assert any(row.present for row in day)
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_demonstration_answers_questions_and_shows_every_stage_of_an_article():
+    today = localdate()
+    published = Article.objects.published(today)
+    assert published.count() >= 100
+    assert set(published.values_list("kind", flat=True)) == set(ArticleKind)
+    assert set(published.values_list("audience", flat=True)) == set(Audience)
+    assert 0 < Article.objects.due(today).count() < published.count() / 3
+    stages = {VersionState.APPROVED, VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.RETURNED}
+    assert set(ArticleVersion.objects.values_list("state", flat=True)) == stages
+    assert ArticleFlag.objects.open().exists()
+    assert MissingAnswer.objects.open().exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_demonstration_has_needs_in_every_state_and_some_that_were_measured():
+    assert set(TrainingNeed.objects.values_list("state", flat=True)) == set(NeedState)
+    assert TrainingNeed.objects.exclude(effect="").exists()
+    own = TrainingNeed.objects.filter(agent__user__username="handler")
+    assert set(own.values_list("state", flat=True)) == {
+        NeedState.OPEN,
+        NeedState.PLANNED,
+        NeedState.SATISFIED,
+    }
