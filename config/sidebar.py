@@ -6,27 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints.models import Ticket
+from config import badges
+from config.badges import COUNTED
 from portal.admin.house import person
-from portal.choices import Role
 from portal.errors import Text
 from portal.models import User
-from staffing.choices import RequestState
-from staffing.models import ActionItem, Agent, HandOver, StaffRequest
-from training import rights as training_rights
-from training.choices import CourseState
-from training.knowledge import figures as knowledge_figures
-from training.models import Enrolment, ExamAttempt
-
-COUNTED = 100
-"""A badge counts no further: beyond, the number tells nothing new and only costs."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -70,130 +58,31 @@ class Item:
         }
 
 
-def may_import_tickets(user: User) -> bool:
-    return user.has_perm("complaints.import_ticket")
-
-
-def has_hours(user: User) -> bool:
-    return user.has_perm("staffing.view_dutyassignment")
-
-
-def decides(user: User) -> bool:
-    return user.has_perm("staffing.change_staffrequest")
-
-
-def to_decide(user: User) -> int:
-    return StaffRequest.objects.decidable_by(user)[:COUNTED].count()
-
-
-def is_agent(user: User) -> bool:
-    return _own_counts(user) is not None
-
-
-def writes(user: User) -> bool:
-    return user.has_perm(training_rights.REWRITE)
-
-
-def enrols(user: User) -> bool:
-    """Who looks after what others have learnt."""
-    return user.has_perm("training.export_enrolment") or user.has_role(Role.AUDITOR)
-
-
-def marks(user: User) -> bool:
-    return user.has_perm(training_rights.MARK_PAPERS)
-
-
-def to_review(user: User) -> int:
-    if not user.has_perm(training_rights.PUBLISH):
-        return 0
-    return knowledge_figures.waiting(user)[:COUNTED].count()
-
-
-def to_mark(user: User) -> int:
-    return ExamAttempt.objects.to_mark().visible_to(user)[:COUNTED].count()
-
-
-def late_on_desk(user: User) -> int | None:
-    counts = _own_counts(user)
-    return counts and counts[0]
-
-
-def asked_of_me(user: User) -> int | None:
-    counts = _own_counts(user)
-    return counts and counts[1]
-
-
-def actions_to_do(user: User) -> int | None:
-    counts = _own_counts(user)
-    return counts and counts[2]
-
-
-def to_learn(user: User) -> int | None:
-    counts = _own_counts(user)
-    return counts and counts[3]
-
-
-def _own_counts(user: User) -> tuple[int, int, int, int] | None:
-    """What is late on an agent's desk, what colleagues ask him, what meetings gave him to do, and what he has
-    to learn: in one query.
-
-    Read once for each page. Who is no agent has neither desk nor schedule, and is given nothing to do.
-    """
-    if "_own_counts" not in user.__dict__:
-        late = Ticket.objects.overdue(timezone.now()).filter(handler=OuterRef("pk"))
-        asked = StaffRequest.objects.filter(counterpart=OuterRef("pk"), state=RequestState.OFFERED)
-        items = ActionItem.objects.open().filter(owner=OuterRef("pk"))
-        learning = Enrolment.objects.unfinished().filter(agent=OuterRef("pk"), course__state=CourseState.OPEN)
-        counts = (
-            _counted(late, "handler"),
-            _counted(asked, "counterpart"),
-            _counted(items, "owner"),
-            _counted(learning, "agent"),
-        )
-        user.__dict__["_own_counts"] = Agent.objects.filter(user=user).values_list(*counts).first()
-    found: tuple[int, int, int, int] | None = user.__dict__["_own_counts"]
-    return found
-
-
-def _counted(rows: Any, by: str) -> Coalesce:
-    return Coalesce(Subquery(rows.order_by().values(by).annotate(count=Count("pk")).values("count")), 0)
-
-
-def waiting(user: User) -> int:
-    return Ticket.objects.unassigned().visible_to(user).filter(handler=None)[:COUNTED].count()
-
-
-def hand_overs(user: User) -> int:
-    """What of the team's waits for this person to acknowledge."""
-    return HandOver.objects.waiting_for(user)[:COUNTED].count()
-
-
 GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
     (
         "",
         (
-            Item(title=_("My desk"), icon="desk", page="desk", count=late_on_desk),
+            Item(title=_("My desk"), icon="desk", page="desk", count=badges.late_on_desk),
             Item(
                 title=_("My schedule"),
                 icon="calendar_month",
                 model="staffing.StaffRequest",
                 page="mine",
-                count=asked_of_me,
+                count=badges.asked_of_me,
             ),
             Item(
                 title=_("My action items"),
                 icon="task_alt",
                 model="staffing.ActionItem",
                 page="mine",
-                count=actions_to_do,
+                count=badges.actions_to_do,
             ),
             Item(
                 title=_("My training"),
                 icon="school",
                 model="training.Enrolment",
                 page="mine",
-                is_for=is_agent,
-                count=to_learn,
+                count=badges.to_learn,
             ),
             Item(title=_("Library"), icon="menu_book", model="training.Article", page="library"),
             Item(title=_("Overview"), icon="monitoring", page="index"),
@@ -207,7 +96,7 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 icon="hourglass_top",
                 model="complaints.Ticket",
                 query={"queue": "unassigned"},
-                count=waiting,
+                count=badges.waiting,
             ),
             Item(title=_("Ticket list"), icon="confirmation_number", model="complaints.Ticket"),
             Item(title=_("Callbacks"), icon="phone_callback", model="complaints.Callback"),
@@ -219,7 +108,7 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 model="portal.TransferJob",
                 page="upload",
                 args=("complaints.ticket",),
-                is_for=may_import_tickets,
+                is_for=badges.may_import_tickets,
             ),
         ),
     ),
@@ -231,10 +120,10 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 icon="rate_review",
                 model="training.Article",
                 page="board",
-                is_for=writes,
-                count=to_review,
+                is_for=badges.writes,
+                count=badges.to_review,
             ),
-            Item(title=_("Articles"), icon="article", model="training.Article", is_for=writes),
+            Item(title=_("Articles"), icon="article", model="training.Article", is_for=badges.writes),
             Item(
                 title=_("Missing answers"),
                 icon="contact_support",
@@ -255,7 +144,7 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 icon="table_chart",
                 model="training.Enrolment",
                 page="matrix",
-                is_for=enrols,
+                is_for=badges.enrols,
             ),
             Item(title=_("Courses"), icon="school", model="training.Course"),
             Item(title=_("Sessions"), icon="co_present", model="training.TrainingSession"),
@@ -264,15 +153,28 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 icon="grading",
                 model="training.ExamAttempt",
                 page="marking",
-                is_for=marks,
-                count=to_mark,
+                is_for=badges.marks,
+                count=badges.to_mark,
             ),
             Item(title=_("Exams"), icon="quiz", model="training.Exam"),
             Item(title=_("Question bank"), icon="library_books", model="training.Question"),
-            Item(title=_("Exam attempts"), icon="fact_check", model="training.ExamAttempt", is_for=enrols),
-            Item(title=_("Announcements"), icon="campaign", model="training.Announcement"),
             Item(
-                title=_("Training needs"), icon="psychology_alt", model="training.TrainingNeed", is_for=enrols
+                title=_("Exam attempts"),
+                icon="fact_check",
+                model="training.ExamAttempt",
+                is_for=badges.enrols,
+            ),
+            Item(
+                title=_("Announcements"),
+                icon="campaign",
+                model="training.Announcement",
+                count=badges.to_confirm,
+            ),
+            Item(
+                title=_("Training needs"),
+                icon="psychology_alt",
+                model="training.TrainingNeed",
+                is_for=badges.enrols,
             ),
         ),
     ),
@@ -292,8 +194,8 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 icon="approval",
                 model="staffing.StaffRequest",
                 query={"state__exact": "waiting"},
-                is_for=decides,
-                count=to_decide,
+                is_for=badges.decides,
+                count=badges.to_decide,
             ),
             Item(title=_("Demand forecast"), icon="query_stats", model="staffing.ServiceLine", page="demand"),
             Item(title=_("Peak plans"), icon="local_fire_department", model="staffing.PeakPlan"),
@@ -302,7 +204,7 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 title=_("Hours ledger"),
                 icon="more_time",
                 page="staffing_labourrule_ledger",
-                is_for=has_hours,
+                is_for=badges.has_hours,
             ),
         ),
     ),
@@ -316,7 +218,7 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 icon="sync_alt",
                 model="staffing.HandOver",
                 page="shift",
-                count=hand_overs,
+                count=badges.hand_overs,
             ),
             Item(
                 title=_("Housekeeping roster"),

@@ -10,11 +10,18 @@ from django.utils.translation import gettext as _
 from config.cards import Card, Section, number
 from portal.models import User
 from training import rights
+from training.choices import NeedState
 from training.courses import figures as courses
 from training.courses.figures import Rate
 from training.knowledge import figures as knowledge
-from training.models import AnnouncementReading, Enrolment, ExamAttempt, MissingAnswer
-from training.needs import figures as needs
+from training.models import (
+    AnnouncementReading,
+    Article,
+    Enrolment,
+    ExamAttempt,
+    MissingAnswer,
+    TrainingNeed,
+)
 
 
 def sections(user: User, *, at: datetime) -> Iterator[Section]:
@@ -36,20 +43,18 @@ def _training(user: User, at: datetime) -> Iterator[Card]:
     announcements = reverse("admin:training_announcement_changelist")
     yield Card(title=_("Announcements not confirmed"), value=number(unread), link=announcements)
     if user.has_perm(rights.SETTLE_NEED):
-        summary, board = needs.summary(user, at=at), reverse("admin:training_trainingneed_board")
-        yield Card(title=_("Open training needs"), value=number(summary.open), link=board)
+        needs = TrainingNeed.objects.filter(state=NeedState.OPEN).visible_to(user).count()
+        board = reverse("admin:training_trainingneed_board")
+        yield Card(title=_("Open training needs"), value=number(needs), link=board)
 
 
 def _knowledge(user: User, at: datetime) -> Iterator[Card]:
-    stock, board = knowledge.stock(user, at=at), reverse("admin:training_article_board")
-    yield Card(
-        title=_("Articles published"),
-        value=number(stock.published),
-        link=reverse("admin:training_article_library"),
-    )
-    yield _debt(_("Waiting for review"), stock.in_review, board)
-    yield _debt(_("Due for review"), stock.due, board)
-    yield _debt(_("Flagged"), stock.flagged, board)
+    seen, on = Article.objects.visible_to(user), localdate(at)
+    library, board = reverse("admin:training_article_library"), reverse("admin:training_article_board")
+    yield Card(title=_("Articles published"), value=number(seen.published(on).count()), link=library)
+    yield _debt(_("Waiting for review"), knowledge.waiting(user).count(), board)
+    yield _debt(_("Due for review"), seen.due(on).count(), board)
+    yield _debt(_("Flagged"), knowledge.flagged(seen).count(), board)
     missing = reverse("admin:training_missinganswer_changelist")
     open_questions = MissingAnswer.objects.open().count()
     yield Card(title=_("Questions without an answer"), value=number(open_questions), link=missing)
