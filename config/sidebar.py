@@ -84,7 +84,7 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
                 page="mine",
                 count=badges.to_learn,
             ),
-            Item(title=_("Library"), icon="menu_book", model="training.Article", page="library"),
+            Item(title=_("Knowledge library"), icon="menu_book", model="training.Article", page="library"),
             Item(title=_("Overview"), icon="monitoring", page="index"),
         ),
     ),
@@ -140,7 +140,7 @@ GROUPS: tuple[tuple[Text, tuple[Item, ...]], ...] = (
         _("Training"),
         (
             Item(
-                title=_("Completion matrix"),
+                title=_("Who has completed what"),
                 icon="table_chart",
                 model="training.Enrolment",
                 page="matrix",

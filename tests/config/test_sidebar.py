@@ -29,7 +29,7 @@ KNOWLEDGE = [*WRITING, *READING, *WORDS]
 KNOWN_TO_LEADERS = [*KNOWLEDGE, "Synonyms", "Bot conversations"]
 LEARNT = ["Courses", "Sessions", "Exams", "Announcements"]
 LED = [
-    "Completion matrix",
+    "Who has completed what",
     "Courses",
     "Sessions",
     "Exams",
@@ -38,7 +38,7 @@ LED = [
     "Training needs",
 ]
 TAUGHT = [
-    "Completion matrix",
+    "Who has completed what",
     "Courses",
     "Sessions",
     "Papers to mark",
@@ -50,7 +50,7 @@ TAUGHT = [
 ]
 OPENS = {
     Role.DIRECTOR: [
-        "Library",
+        "Knowledge library",
         "Overview",
         *CASES,
         *KNOWN_TO_LEADERS,
@@ -70,7 +70,7 @@ OPENS = {
     Role.SUPERVISOR: [
         *OWN,
         "My training",
-        "Library",
+        "Knowledge library",
         "Overview",
         *CASES,
         "Import tickets",
@@ -92,7 +92,7 @@ OPENS = {
     Role.HANDLER: [
         *OWN,
         "My training",
-        "Library",
+        "Knowledge library",
         "Overview",
         *CASES,
         *KNOWLEDGE,
@@ -107,10 +107,10 @@ OPENS = {
         *PLACES,
         "Categories",
     ],
-    Role.TRAINER: ["Library", "Overview", *KNOWN_TO_LEADERS, *TAUGHT, *READERS, "Transfers"],
-    Role.INSPECTOR: ["Library", "Overview", *CASES, *KNOWLEDGE, *LEARNT, *READERS, "Categories"],
+    Role.TRAINER: ["Knowledge library", "Overview", *KNOWN_TO_LEADERS, *TAUGHT, *READERS, "Transfers"],
+    Role.INSPECTOR: ["Knowledge library", "Overview", *CASES, *KNOWLEDGE, *LEARNT, *READERS, "Categories"],
     Role.ADMINISTRATOR: [
-        "Library",
+        "Knowledge library",
         "Overview",
         *KNOWN_TO_LEADERS,
         *TAUGHT,
@@ -129,7 +129,16 @@ OPENS = {
         "Transfers",
         "Outgoing messages",
     ],
-    Role.AUDITOR: ["Library", "Overview", *READING, *WORDS, "Synonyms", *LED, *READERS, "Audit log"],
+    Role.AUDITOR: [
+        "Knowledge library",
+        "Overview",
+        *READING,
+        *WORDS,
+        "Synonyms",
+        *LED,
+        *READERS,
+        "Audit log",
+    ],
     Role.FULFILMENT: ["Overview", "Peak tasks"],
 }
 
