@@ -48,7 +48,7 @@ NEEDS_NO_TRANSLATION = re.compile(
     | \w\*\*\*@example\.com | (?:knowledge|tickets):read | Asia/Shanghai | \b(?:office|chat|hotline)\b
     | \b(?:API|App|CSV|Excel|ID|Markdown|MB|MP4|Office|PDF|PowerPoint|Webhook|Word|xlsx|pdf)\b
     | \b(?:Alt\+P|Ctrl|Delete|Enter|Esc|Shift|esc)\b                    # keys
-    | (?:^|/\ )[a-z]+(?:\ [a-z]+)*(?=\ /|\ \+\d|$)                     # English among synonyms
+    | /\ [a-z]+(?:\ [a-z]+)*(?=$|\ /|\ \+\d) | ^[a-z]+(?:\ [a-z]+)*(?=\ /)   # English among synonyms
     | app(?=打)
     | \bEnglish\b                                                      # on the switch of the language
     """,

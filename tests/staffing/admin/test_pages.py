@@ -148,7 +148,7 @@ def test_a_list_takes_the_same_queries_for_more_rows(
         AttendanceFactory.create(duty=DutyFactory.create(agent=agent))
     client.force_login(administrator)
     client.get(url(table))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(url(table))
 
 
