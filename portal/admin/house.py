@@ -25,10 +25,10 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import DateField, ForeignKey, Model, QuerySet
-from django.forms import ModelChoiceField, ModelForm
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db.models import DateField, ForeignKey, ManyToManyField, Model, QuerySet
+from django.forms import ModelChoiceField, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -56,15 +56,33 @@ def scoped(queryset: QuerySet, request: HttpRequest) -> QuerySet:
     return see(request.user) if see else queryset
 
 
-class CompletedChoice(AutocompleteSelect):
+class OnlyKeys:
     """A form drawn again looks up what was posted even where the field refused it: only keys can be rows."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
-        return super().optgroups(name, [each for each in value if lists.key(each) is not None], attr)
+        keys = [each for each in value if lists.key(each) is not None]
+        return super().optgroups(name, keys, attr)  # type: ignore[misc]
+
+
+class CompletedChoice(OnlyKeys, AutocompleteSelect):
+    """One row, found by typing."""
+
+
+class CompletedChoices(OnlyKeys, AutocompleteSelectMultiple):
+    """Several rows, each found by typing."""
+
+
+class RowsChosen(ModelMultipleChoiceField):
+    """What cannot be a row is refused before a database is asked for it."""
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and (odd := [each for each in value if lists.key(each) is None]):
+            raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": odd[0]})
+        return super().clean(value)
 
 
 class ScopedRelations:
-    """A foreign key can only be set to a row that the person may see."""
+    """A relation can only be set to rows that the person may see."""
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey, request: HttpRequest, **options: Any
@@ -74,8 +92,17 @@ class ScopedRelations:
             options.setdefault("widget", CompletedChoice(db_field, site, using=options.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
 
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **options: Any
+    ) -> ModelMultipleChoiceField | None:
+        options.setdefault("form_class", RowsChosen)
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            site = self.admin_site  # type: ignore[attr-defined]
+            options.setdefault("widget", CompletedChoices(db_field, site, using=options.get("using")))
+        return super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc]
+
     def get_field_queryset(
-        self, db: str | None, db_field: ForeignKey, request: HttpRequest
+        self, db: str | None, db_field: ForeignKey | ManyToManyField, request: HttpRequest
     ) -> QuerySet | None:
         queryset = super().get_field_queryset(db, db_field, request)  # type: ignore[misc]
         if queryset is None:

@@ -106,7 +106,7 @@ class CourseAdmin(TableAdmin):
     list_select_related = ["topic", "owner"]
     list_before_template = "training/courses/list_before.html"
     search_fields = ["title", "code"]
-    autocomplete_fields = ["topic"]
+    autocomplete_fields = ["topic", "prerequisites"]
     fieldsets = [
         (None, {"fields": [("title", "code"), ("topic", "owner"), "summary"]}),
         (
