@@ -11,8 +11,8 @@ from training.search.tokens import CONCEPT, FILLING
 
 LENGTH = 120
 BEFORE = 30
-MARKUP = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)|[#>*_`|~]+|<[^>\n]*>")
-"""Of Markdown: links and pictures leave their words, signs go."""
+MARKUP = re.compile(r"(?m)^[ |:-]*---[ |:-]*$|!?\[([^\]\n]*)\]\([^)\n]*\)|[#>*_`|~]+|<[^>\n]*>")
+"""Of Markdown: links and pictures leave their words, signs and the rules under a table's head go."""
 
 
 def snippet(text: str, words: Iterable[str]) -> SafeString:

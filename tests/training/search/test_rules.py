@@ -229,3 +229,8 @@ def test_a_snippet_stands_around_the_first_word():
 
 def test_words_that_overlap_are_marked_once():
     assert highlighting.snippet("退款多久", ["退款", "款多", "多久"]) == "<mark>退款多久</mark>"
+
+
+def test_a_snippet_of_a_table_reads_as_its_words():
+    text = "| 方式 | 到账 |\n| --- | :---: |\n| 余额 | 即时 |\n\n---\n\n完"
+    assert highlighting.snippet(text, []) == "方式 到账 余额 即时 完"
