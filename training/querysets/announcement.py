@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from training.models import Announcement, AnnouncementReading, TrainingNeed  # noqa: F401 - in the quoted bases
 
 OPEN_NEEDS = (NeedState.OPEN, NeedState.PLANNED)
+
+
+def _teams_of(user: User) -> models.QuerySet[Any]:
+    from staffing.models import Team  # noqa: PLC0415 - the models import this module
+
+    return Team.objects.of(user).order_by().values("pk")
 
 
 def follows_up(user: User) -> bool:
@@ -40,14 +46,14 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         if follows_up(user):
             if sees_all(user):
                 return self
-            seen |= Q(teams=None) | Q(Exists(self._to_teams_of(user)))
+            seen |= ~Q(Exists(self._addressed())) | Q(
+                Exists(self._addressed().filter(team__in=_teams_of(user)))
+            )
         return self.filter(seen & ~Q(state=AnnouncementState.DRAFT) | Q(author=user))
 
-    def _to_teams_of(self, user: User) -> models.QuerySet[models.Model]:
-        from staffing.models import Team  # noqa: PLC0415
-
-        to = self.model.teams.through.objects.filter(announcement=OuterRef("pk"))
-        return to.filter(team__in=Team.objects.of(user).order_by().values("pk"))
+    def _addressed(self) -> models.QuerySet[models.Model]:
+        """The teams it is for, none for the whole department. Not joined: it would be there once for each."""
+        return self.model.teams.through.objects.filter(announcement=OuterRef("pk"))
 
 
 class AnnouncementReadingQuerySet(models.QuerySet["AnnouncementReading"]):

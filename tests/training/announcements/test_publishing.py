@@ -215,5 +215,12 @@ def test_drafts_are_seen_by_their_author_and_whoever_looks_after_all(
     assert [sees(out, one) for one in people] == [True, True, True, False, False, False]
 
 
+def test_what_is_for_several_teams_is_there_once(team, supervisor, stranger):
+    out = published(teams=[team, stranger.team, TeamFactory.create()])
+    assert list(Announcement.objects.visible_to(supervisor)) == [out]
+    everybody = published()
+    assert set(Announcement.objects.visible_to(supervisor)) == {out, everybody}
+
+
 def sees(announcement: Announcement, user: User) -> bool:
     return Announcement.objects.visible_to(user).filter(pk=announcement.pk).exists()
