@@ -229,7 +229,7 @@ class SessionAdmin(SessionPage, TableAdmin):
         first = (instants.day(request.GET.get("on", "")) or timezone.localdate()).replace(day=1)
         after = (first + timedelta(days=32)).replace(day=1)
         people = Agent.objects.visible_to(person(request))
-        teams = figures.participation(people, first, after - timedelta(days=1))
+        teams = figures.participation(people, first, after - timedelta(days=1), at=timezone.now())
         context = {
             **self.admin_site.each_context(request),
             "title": _("Participation in training"),

@@ -1,6 +1,7 @@
 """The page of one session: its seats, its register, who could come; each act one POST."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +27,7 @@ from training.sessions import booking, candidates, figures, register, scheduling
 from training.sessions.clashes import clashes_of
 from training.sessions.register import Mark
 
+LONGEST_NOTE = 200
 LINE = re.compile(r"mark-([0-9]{1,18})")
 KEYS = {Presence.PRESENT: "P", Presence.LATE: "L", Presence.EXCUSED: "E", Presence.ABSENT: "A"}
 
@@ -55,10 +57,11 @@ class SessionPage:
     def register_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         session = own_day.found(self, request, object_id)  # type: ignore[arg-type]
         by, at, reason = person(request), timezone.now(), request.POST.get("reason", "")[:200]
+        marks = marks_in(request.POST)
         try:
-            count = register.mark(session, marks_in(request.POST), by=by, at=at, reason=reason)
+            count = register.mark(session, marks, by=by, at=at, reason=reason)
         except DomainError as refusal:
-            return self.page(request, session, refusal=str(refusal))
+            return self.page(request, session, refusal=str(refusal), marks=marks, reason=reason)
         text = ngettext("%(count)s line saved.", "%(count)s lines saved.", count) % {"count": count}
         messages.success(request, text if count else str(_("Nothing was different.")))
         return redirect("admin:training_trainingsession_change", session.pk)
@@ -100,7 +103,7 @@ class SessionPage:
 
     def page(self, request: HttpRequest, session: Any, **forms: Any) -> HttpResponse:
         user, now = person(request), timezone.now()
-        seen = _lines(request, session)
+        seen = _lines(request, session, forms.get("marks", {}))
         has_begun = now >= session.starts_at
         is_alive = session.state != SessionState.CANCELLED
         may_book = user.has_perm(rights.BOOK) and session.is_planned and not has_begun
@@ -171,7 +174,8 @@ def marks_in(data: QueryDict) -> dict[int, Mark]:
                 presence, seen = (Presence(str(data.get(each))) for each in (name, f"seen-{key}"))
             except ValueError as error:
                 raise BadRequest("This is no mark.") from error
-            marks[int(key)] = Mark(presence=presence, seen=seen, note=data.get(f"note-{key}", "")[:200])
+            note, seen_note = (data.get(f"{each}-{key}", "")[:LONGEST_NOTE] for each in ("note", "seen-note"))
+            marks[int(key)] = Mark(presence=presence, seen=seen, note=note, seen_note=seen_note)
     return marks
 
 
@@ -185,19 +189,35 @@ def _seat(request: HttpRequest, object_id: str) -> SessionBooking:
     return seat
 
 
-def _lines(request: HttpRequest, session: TrainingSession) -> list[Any]:
-    """The seats that the person sees, each with what keeps him, for whoever books."""
+def _lines(request: HttpRequest, session: TrainingSession, marks: Mapping[int, Mark]) -> list[Any]:
+    """The seats that the person sees, each with what keeps him, for whoever books.
+
+    `shown` is what stands in the register's form: what was typed into it, if it was refused.
+    """
     user = person(request)
     rows = SessionBooking.objects.filter(session=session, is_cancelled=False).visible_to(user)
     lines: list[Any] = list(
-        rows.select_related("agent__user", "agent__team").order_by("agent__user__name", "pk")
+        rows.select_related("agent__user", "agent__team__department").order_by("agent__user__name", "pk")
     )
+    for line in lines:
+        line.shown = _shown(line, marks.get(line.pk))
     if session.is_planned and user.has_perm(rights.BOOK):
         agents = [line.agent for line in lines]
         found = clashes_of(agents, session.starts_at, session.ends_at, seen_by=user, but=session)
         for line in lines:
             line.clashes = found[line.agent_id]
     return lines
+
+
+def _shown(line: SessionBooking, typed: Mark | None) -> Mark:
+    """With what stands in the row as what is seen, so that it is compared with that the next time."""
+    presence = seen = Presence(line.presence)
+    note = seen_note = line.note
+    if typed is not None and typed.presence != typed.seen:
+        presence = typed.presence
+    if typed is not None and typed.note != typed.seen_note:
+        note = typed.note
+    return Mark(presence=presence, seen=seen, note=note, seen_note=seen_note)
 
 
 def _past(agent: Agent, now: Any) -> list[SessionBooking]:

@@ -71,16 +71,19 @@ class OfTeam:
     participation: Participation
 
 
-def participation(agents: QuerySet[Agent], first_on: date, last_on: date) -> list[OfTeam]:
+def participation(agents: QuerySet[Agent], first_on: date, last_on: date, *, at: datetime) -> list[OfTeam]:
     """Of some people, in the sessions that begin on the days of a span, both included. One query.
 
-    Who had no seat is not among them.
+    Who had no seat is not among them. A session is over once it has ended, with its
+    register closed or not.
     """
     mine = Q(
         training_bookings__is_cancelled=False,
         training_bookings__session__starts_at__range=span(first_on, last_on),
     ) & ~Q(training_bookings__session__state=SessionState.CANCELLED)
-    is_over = Q(training_bookings__session__state=SessionState.HELD)
+    is_over = Q(training_bookings__session__state=SessionState.HELD) | Q(
+        training_bookings__session__ends_at__lte=at
+    )
     counts = {f"n_{presence}": _count(mine, presence) for presence in _MARKS}
     rows = agents.annotate(
         n_all=Count("training_bookings", filter=mine),

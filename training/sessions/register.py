@@ -32,6 +32,7 @@ class Mark:
     presence: Presence
     seen: Presence
     note: str = ""
+    seen_note: str = ""
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def mark(
 ) -> int:
     """Save the register, by the key of the seat; answers of how many lines were written.
 
-    A line that was not touched is not written, so two who mark do not undo each other.
+    What of a line was not touched is not written, so two who mark do not undo each other.
 
     Raises: NotAllowed for a seat that one may not mark; Stale for a line that somebody else has marked
     otherwise since; MissingInformation without a reason once the register is closed; WrongState for a session
@@ -56,17 +57,20 @@ def mark(
     seats = {seat.pk: seat for seat in rows.filter(pk__in=marks.keys())}
     if len(seats) < len(marks):
         raise NotAllowed(_("You may not do that for this person."))
-    before = {seat.pk: Presence(seat.presence) for seat in seats.values()}
+    before = {seat.pk: (Presence(seat.presence), seat.note) for seat in seats.values()}
     written = [seat for key, seat in seats.items() if _write(seat, marks[key], by=by, at=at)]
     if not written:
         return 0
     if session.state == SessionState.HELD:
         reason = require_reason(reason)
     SessionBooking.objects.bulk_update(written, ["presence", "note", "marked_at", "marked_by"])
-    changes = {str(seat.agent): (before[seat.pk], seat.presence) for seat in written}
+    changes = {
+        _line(seat.agent): (_told(*before[seat.pk]), _told(Presence(seat.presence), seat.note))
+        for seat in written
+    }
     recording.changed(session, changes, by=by, at=at, reason=reason.strip())
     for seat in written:
-        if seat.presence != before[seat.pk]:
+        if seat.presence != before[seat.pk][0]:
             progress.settle_for(seat.agent, session.course, at=at)
     return len(written)
 
@@ -78,7 +82,8 @@ def walk_in(
     """Somebody came without a seat: he is present. Seats of those who are marked absent are free for him.
 
     Raises: NotAllowed; AlreadyTaken for somebody who has a seat, or a full room; MissingInformation without a
-    reason once the register is closed; WrongState as for `mark`, or for somebody who is not employed.
+    reason once the register is closed; WrongState as for `mark`, for somebody who is not employed, or who
+    teaches the session himself.
     """
     session = _open(session, by=by, at=at)
     if by is not None and not Agent.objects.visible_to(by).filter(pk=agent.pk).exists():
@@ -88,6 +93,8 @@ def walk_in(
     (agent,) = scheduling.hold_agents([agent.pk])
     if not agent.is_employed(agent.local_date(session.starts_at)):
         raise WrongState(_("%(agent)s is not employed at this time.") % {"agent": agent})
+    if agent.user_id == session.trainer_id:
+        raise WrongState(_("Whoever teaches the session is not one of those who learn."))
     seats = SessionBooking.objects.standing().filter(session=session)
     if seats.filter(agent=agent).exists():
         raise AlreadyTaken(_("%(names)s: has a seat already.") % {"names": agent})
@@ -98,7 +105,7 @@ def walk_in(
         "booked_at": at, "marked_at": at, "marked_by": by,
     }  # fmt: skip
     seat, _is_new = SessionBooking.objects.update_or_create(session=session, agent=agent, defaults=facts)
-    changes = {str(agent): (Presence.UNMARKED, Presence.PRESENT)}
+    changes = {_line(agent): (Presence.UNMARKED, Presence.PRESENT)}
     recording.changed(session, changes, by=by, at=at, reason=reason.strip())
     progress.settle_for(agent, session.course, at=at)
     return seat
@@ -123,16 +130,30 @@ def _open(session: TrainingSession, *, by: User | None, at: datetime) -> Trainin
 
 
 def _write(seat: SessionBooking, given: Mark, *, by: User | None, at: datetime) -> bool:
-    """Whether the line is another one now."""
-    note = given.note.strip()
-    if (given.presence, note) == (given.seen, seat.note):
-        return False  # Not touched, whatever somebody else has written meanwhile.
-    if seat.presence not in (given.seen, given.presence):
-        facts = {"agent": seat.agent, "mark": seat.get_presence_display()}
-        raise Stale(_("%(agent)s was marked “%(mark)s” by somebody else. Look again.") % facts)
-    if (given.presence, note) == (seat.presence, seat.note):
+    """Whether the line is another one now. Mark and note are each written only if they were touched."""
+    note, seen_note, presence = given.note.strip(), given.seen_note.strip(), Presence(seat.presence)
+    if given.presence != given.seen:
+        if presence not in (given.seen, given.presence):
+            facts = {"agent": seat.agent, "mark": seat.get_presence_display()}
+            raise Stale(_("%(agent)s was marked “%(mark)s” by somebody else. Look again.") % facts)
+        presence = given.presence
+    if note == seen_note:
+        note = seat.note
+    elif seat.note not in (seen_note, note):
+        facts = {"agent": seat.agent, "note": seat.note}
+        raise Stale(_("Somebody else has noted of %(agent)s: “%(note)s”. Look again.") % facts)
+    if (presence, note) == (seat.presence, seat.note):
         return False
-    seat.presence, seat.note = given.presence, note
-    is_marked = given.presence != Presence.UNMARKED
+    seat.presence, seat.note = presence, note
+    is_marked = presence != Presence.UNMARKED
     seat.marked_at, seat.marked_by = (at, by) if is_marked else (None, None)
     return True
+
+
+def _line(agent: Agent) -> str:
+    """Whose line it was; a name may be that of two."""
+    return f"{agent} {agent.staff_no}"
+
+
+def _told(presence: Presence, note: str) -> str:
+    return f"{presence} · {note}" if note else presence

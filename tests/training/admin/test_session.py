@@ -119,6 +119,22 @@ def test_the_register_is_one_form(client, trainer):
     ]  # fmt: skip
 
 
+def test_a_register_that_is_refused_keeps_what_was_typed(client, trainer):
+    session = SessionFactory.create(trainer=trainer, starts_at=NOW, state=SessionState.HELD)
+    seat, other = SeatFactory.create_batch(2, session=session)
+    client.force_login(trainer)
+    lines = {
+        f"mark-{seat.pk}": "late", f"seen-{seat.pk}": "unmarked", f"note-{seat.pk}": "堵车",
+        f"mark-{other.pk}": "unmarked", f"seen-{other.pk}": "unmarked",
+    }  # fmt: skip
+    refused = client.post(url("trainingsession_register", session.pk), lines | {"reason": ""})
+    assert refused.context["refusal"]
+    shown = {line.pk: line.shown for line in refused.context["lines"]}
+    assert (shown[seat.pk].presence, shown[seat.pk].seen, shown[seat.pk].note) == ("late", "unmarked", "堵车")
+    assert 'value="堵车"' in refused.content.decode()
+    assert shown[other.pk].presence == "unmarked"
+
+
 def test_forged_lines_mark_nothing(client, supervisor, agent):
     session = SessionFactory.create(starts_at=NOW)
     own, foreign = SeatFactory.create(session=session, agent=agent), SeatFactory.create(session=session)

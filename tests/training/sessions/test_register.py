@@ -48,6 +48,33 @@ def test_the_register_is_saved_at_once_and_who_is_not_marked_stays_so(session, t
     assert len(AuditEntry.objects.of(session).get().changes) == 2
 
 
+def test_two_of_one_name_are_two_lines_of_the_history(session, trainer):
+    people = [AgentFactory.create(user__name="王磊") for _ in range(2)]
+    seats = [SeatFactory.create(session=session, agent=one) for one in people]
+    mark(session, trainer, *((seat, Presence.LATE) for seat in seats))
+    changes = AuditEntry.objects.of(session).get().changes
+    assert set(changes) == {f"王磊 {one.staff_no}" for one in people}
+
+
+def test_a_note_of_somebody_else_is_neither_lost_nor_in_the_way(session, trainer):
+    seat, other = SeatFactory.create_batch(2, session=session)
+    unmarked = Mark(presence=Presence.UNMARKED, seen=Presence.UNMARKED)
+
+    def save(line: SessionBooking, given: Mark) -> int:
+        return register.mark(session, {line.pk: given}, by=trainer, at=NOW)
+
+    assert save(seat, Mark(presence=Presence.LATE, seen=Presence.UNMARKED, note="堵车")) == 1
+    assert save(seat, unmarked) == 0  # Loaded before, and not touched.
+    assert save(other, Mark(presence=Presence.UNMARKED, seen=Presence.UNMARKED, note="线上")) == 1
+    assert save(other, Mark(presence=Presence.PRESENT, seen=Presence.UNMARKED)) == 1
+    assert [(stands(one), one.note) for one in (seat, other)] == [("late", "堵车"), ("present", "线上")]
+    with pytest.raises(Stale):
+        save(seat, Mark(presence=Presence.LATE, seen=Presence.LATE, note="生病", seen_note=""))
+    assert save(seat, Mark(presence=Presence.LATE, seen=Presence.LATE, note="", seen_note="堵车")) == 1
+    history = AuditEntry.objects.of(session).order_by("pk").values_list("changes", flat=True)
+    assert list(history)[-1] == {f"{seat.agent} {seat.agent.staff_no}": ["late · 堵车", "late"]}
+
+
 def test_being_there_completes_a_course_that_asks_for_it(session, trainer):
     there, absent = SeatFactory.create_batch(2, session=session)
     enrolments = [EnrolmentFactory.create(agent=one.agent, course=session.course) for one in (there, absent)]
@@ -127,6 +154,12 @@ def test_who_comes_without_a_seat_is_added_as_long_as_there_is_one(trainer):
         register.walk_in(session, guest, by=trainer, at=NOW)
 
 
+def test_whoever_teaches_does_not_come_as_one_who_learns(agent):
+    session = SessionFactory.create(trainer=agent.user, starts_at=NOW)
+    with pytest.raises(WrongState):
+        register.walk_in(session, agent, by=agent.user, at=NOW)
+
+
 def test_a_supervisor_adds_the_own_people_only(session, supervisor, agent, stranger):
     assert register.walk_in(session, agent, by=supervisor, at=NOW)
     with pytest.raises(NotAllowed):
@@ -145,7 +178,7 @@ def held(agent: Agent, presence: Presence, **facts: Any) -> SessionBooking:
 
 def of(agents: Any) -> figures.Participation:
     everybody = Agent.objects.filter(pk__in=[agent.pk for agent in agents])
-    return figures.total(figures.participation(everybody, TODAY - DAY * 7, TODAY + DAY * 7))
+    return figures.total(figures.participation(everybody, TODAY - DAY * 7, TODAY + DAY * 7, at=NOW))
 
 
 def test_participation_is_attended_out_of_required(agent):
@@ -162,6 +195,12 @@ def test_participation_is_attended_out_of_required(agent):
     assert (found.excused, found.unmarked, found.planned) == (1, 1, 1)
 
 
+def test_a_session_that_has_ended_is_not_to_come_though_its_register_is_open(agent):
+    held(agent, Presence.UNMARKED, state=SessionState.PLANNED)
+    found = of([agent])
+    assert (found.unmarked, found.planned, found.rate) == (1, 0, None)
+
+
 def test_without_anything_required_there_is_no_rate(agent):
     held(agent, Presence.EXCUSED)
     assert of([agent]).rate is None
@@ -171,7 +210,7 @@ def test_teams_are_told_with_their_people_in_one_query(agent, stranger, django_a
     held(agent, Presence.PRESENT)
     held(stranger, Presence.ABSENT)
     with django_assert_num_queries(1):
-        teams = figures.participation(Agent.objects.all(), TODAY - DAY * 7, TODAY)
+        teams = figures.participation(Agent.objects.all(), TODAY - DAY * 7, TODAY, at=NOW)
         found = [(team.name, team.agents[0].agent.user.name, team.participation.rate) for team in teams]
     assert found == [("售后一组", "组员", 1.0), ("热线一组", "外组", 0.0)]
 
