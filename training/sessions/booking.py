@@ -12,6 +12,7 @@ from staffing import recording
 from staffing.models import Agent
 from staffing.rights import may, require_reason
 from training import rights
+from training.choices import Presence
 from training.models import Enrolment, SessionBooking, TrainingSession
 from training.sessions import clashes, notices, scheduling
 from training.sessions.clashes import Clash
@@ -34,7 +35,7 @@ def book(
     people = scheduling.hold_agents([agent.pk for agent in agents])
     if not people:
         raise MissingInformation(_("Tick at least one person."))
-    selves = [agent for agent in people if not may(by, rights.BOOK, agent)]
+    selves = _not_looked_after(people, by)
     for agent in selves:
         _require_own_course(session, agent, by)
     _require_employed(people, session.starts_at)
@@ -45,8 +46,7 @@ def book(
     seats = [_seat(session, agent, reason=reason if found[agent.pk] else "", at=at) for agent in people]
     recording.changed(session, {"booked": ((), people)}, by=by, at=at, reason=reason)
     notices.booked(session, people, by=by, at=at)
-    off_duty = [one for one in people if any(clash.takes_off_duty for clash in found[one.pk])]
-    notices.taken_off_duty(session, off_duty, by=by, at=at)
+    notices.taken_off_duty(session, clashes.off_duty(people, found), by=by, at=at)
     return seats
 
 
@@ -55,7 +55,7 @@ def give_back(booking: SessionBooking, *, by: User | None, at: datetime, reason:
     """Before the session begins, by whose seat it is, or with a reason by whoever may book for him.
 
     Raises: NotAllowed; MissingInformation without a reason; AlreadyTaken for one that was given back;
-    WrongState for a session that has begun.
+    WrongState for a session that has begun, or somebody whom the register has already.
     """
     session = _coming(booking.session, at)
     rows = SessionBooking.objects.select_for_update(of=("self",)).select_related("agent__user")
@@ -66,6 +66,9 @@ def give_back(booking: SessionBooking, *, by: User | None, at: datetime, reason:
     reason = reason.strip() if is_own else require_reason(reason)
     if booking.is_cancelled:
         raise AlreadyTaken(_("This seat was given back already."))
+    if booking.presence != Presence.UNMARKED:
+        text = _("%(agent)s is marked in the register already. Take the mark out first.")
+        raise WrongState(text % {"agent": booking.agent})
     booking.is_cancelled, booking.reason = True, reason
     booking.save(update_fields=["is_cancelled", "reason"])
     recording.changed(session, {"booked": ([booking.agent], ())}, by=by, at=at, reason=reason)
@@ -78,6 +81,17 @@ def _coming(session: TrainingSession, at: datetime) -> TrainingSession:
     if at >= session.starts_at:
         raise WrongState(_("The session has begun. Add who came to the register instead."))
     return session
+
+
+def _not_looked_after(people: Sequence[Agent], by: User | None) -> list[Agent]:
+    """Those for whom this person may not book; two queries, however many they are."""
+    if by is None:
+        return []
+    if not by.has_perm(rights.BOOK):
+        return list(people)
+    rows = Agent.objects.visible_to(by).filter(pk__in=[agent.pk for agent in people])
+    seen = set(rows.values_list("pk", flat=True))
+    return [agent for agent in people if agent.pk not in seen]
 
 
 def _require_own_course(session: TrainingSession, agent: Agent, by: User | None) -> None:
@@ -104,7 +118,7 @@ def _require_seats(session: TrainingSession, people: Sequence[Agent]) -> None:
 
 
 def _require_free(people: Sequence[Agent], found: Mapping[int, Sequence[Clash]], *, reason: str) -> None:
-    final = {key: [clash for clash in told if clash.is_final] for key, told in found.items()}
+    final = clashes.final(found)
     if any(final.values()):
         raise WrongState(_("Not possible. %(clashes)s.") % {"clashes": clashes.named(people, final)})
     if any(found.values()) and not reason:

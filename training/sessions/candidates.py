@@ -74,7 +74,7 @@ def _enrolments(session: TrainingSession, by: User) -> list[Enrolment]:
     here = SessionBooking.objects.standing().filter(session=session, agent=OuterRef("agent"))
     rows = Enrolment.objects.unfinished().filter(~Exists(here), course=session.course_id)
     employed = Agent.objects.visible_to(by).employed(localdate(session.starts_at))
-    rows = rows.filter(agent__in=employed).select_related("agent__user", "agent__team")
+    rows = rows.filter(agent__in=employed).select_related("agent__user", "agent__team__department")
     return list(rows.order_by("due_on", "agent__team__name", "agent__user__name", "pk")[:MOST])
 
 

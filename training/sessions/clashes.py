@@ -6,7 +6,7 @@ is called back from approved leave, and nobody is in two sessions at once, whate
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from training import policy
 from training.models import SessionBooking, TrainingSession
 
 NAMES_TOLD = 3
+DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +75,16 @@ def named(agents: Collection[Agent], clashes: Mapping[int, Sequence[Clash]]) -> 
     return "; ".join(told)
 
 
+def final(found: Mapping[int, Sequence[Clash]]) -> dict[int, list[Clash]]:
+    """Those of them that no reason overrules, by the key of the agent."""
+    return {key: [clash for clash in told if clash.is_final] for key, told in found.items()}
+
+
+def off_duty(agents: Collection[Agent], found: Mapping[int, Sequence[Clash]]) -> list[Agent]:
+    """Who of them would be away from a shift."""
+    return [agent for agent in agents if any(clash.takes_off_duty for clash in found[agent.pk])]
+
+
 def _shifts(
     agents: Collection[Agent], starts_at: datetime, ends_at: datetime, seen_by: User | None
 ) -> Iterator[Clash]:
@@ -89,9 +100,12 @@ def _shifts(
 
 
 def _leave(agents: Collection[Agent], starts_at: datetime, ends_at: datetime) -> Iterator[Clash]:
-    begins, ends = localtime(starts_at), localtime(ends_at)
-    for absence in absences.absences_of(agents, begins.date(), ends.date(), with_hours=True):
-        if not _keeps(absence, begins, ends):
+    """Days of leave are those of the clock by which somebody works."""
+    zones = {agent.pk: agent.zone for agent in agents}
+    first_on, last_on = starts_at.date() - DAY, ends_at.date() + DAY  # Wherever they are.
+    for absence in absences.absences_of(agents, first_on, last_on, with_hours=True):
+        zone = zones[absence.agent_id]
+        if not _keeps(absence, starts_at.astimezone(zone), (ends_at - INSTANT).astimezone(zone)):
             continue
         facts = {"first": f"{absence.first_on:%m-%d}", "last": f"{absence.last_on:%m-%d}"}
         text = _("on leave %(first)s to %(last)s") if absence.is_approved else _("has asked for leave")
@@ -99,13 +113,15 @@ def _leave(agents: Collection[Agent], starts_at: datetime, ends_at: datetime) ->
 
 
 def _keeps(absence: Absence, begins: datetime, ends: datetime) -> bool:
-    """Leave for some hours of a day keeps somebody only in those hours."""
+    """Leave for some hours of a day keeps somebody only in those hours. `ends` is the last instant."""
+    if begins.date() > absence.last_on or ends.date() < absence.first_on:
+        return False
     if absence.hours is None:
         return True
     from_, to = absence.hours
     first = begins.time() if begins.date() == absence.first_on else time.min
     last = ends.time() if ends.date() == absence.first_on else time.max
-    return from_ < last and first < to
+    return from_ <= last and first < to
 
 
 def _seats(

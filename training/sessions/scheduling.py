@@ -1,6 +1,7 @@
 """The steps of a session: scheduled, moved, cancelled, held."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -45,13 +46,14 @@ def schedule(
     the room has, or a time that cannot be.
     """
     rights.require(by, rights.SCHEDULE)
+    plan = _hold_place(plan)
+    teacher, _nobody = _hold_people(plan)
+    course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     if course.state != CourseState.OPEN:
         raise WrongState(_("The course “%(course)s” is not open.") % {"course": course})
-    if plan.ends_at < at - policy.ENTERED_LATE:
-        _refuse_time(_("This lies too far back."), "starts_at")
-    _hold_place(plan)
+    _require_recent(plan, at)
     _require_possible(plan)
-    _require_trainer_free(plan, reason, by=by)
+    _require_trainer_free(teacher, plan, reason, by=by)
     session = TrainingSession.objects.create(course=course, **_facts(plan))
     recording.added(session, {"course": course, **_facts(plan)}, by=by, at=at, reason=reason.strip())
     if by is None or plan.trainer.pk != by.pk:
@@ -65,13 +67,16 @@ def move(
 ) -> TrainingSession:
     """Another time, place or trainer, more or fewer seats; whoever has a seat is told.
 
-    Whom something keeps at the new time keeps his seat, but only a reason makes that pass.
+    Whom something keeps at the new time keeps his seat, but only a reason makes that pass, and none does
+    for those who are on leave then, in another session, or teach: theirs are given back before. Leaders hear
+    of whom it takes off a shift.
 
-    Raises: as `schedule`; WrongState for a session that is over, or fewer seats than are taken;
-    MissingInformation when nothing would be different.
+    Raises: as `schedule`; WrongState for a session that is over, fewer seats than are taken, or a trainer who
+    has one of them; MissingInformation when nothing would be different.
     """
     rights.require(by, rights.RESCHEDULE, session)
     session = hold_planned(session)
+    plan = _hold_place(plan)
     before = session.trainer
     new = _facts(plan)
     changes = {
@@ -81,17 +86,24 @@ def move(
     }
     if not changes:
         raise MissingInformation(_("Name another time, place, trainer or number of seats."))
-    _hold_place(plan)
+    has_new_time = bool({"starts_at", "ends_at"} & changes.keys())
+    if has_new_time:
+        _require_recent(plan, at)
     _require_possible(plan, but=session)
-    _require_trainer_free(plan, reason, by=by, but=session)
-    _require_room_for_all(session, plan, reason, by=by)
+    teacher, seated = _hold_people(plan, session)
+    if has_new_time or "trainer" in changes:
+        _require_trainer_free(teacher, plan, reason, by=by, but=session)
+    _require_seats_for(seated, teacher, plan)
+    off_duty = _require_free(seated, session, plan, reason, by=by) if has_new_time else []
     for name, value in new.items():
         setattr(session, name, value)
-    session.reminded_at = None
+    if has_new_time:
+        session.reminded_at = None
     session.save(update_fields=[*new, "reminded_at"])
     recording.changed(session, changes, by=by, at=at, reason=reason.strip())
     if TOLD_OF & changes.keys():
         notices.moved(session, [before], by=by, at=at)
+    notices.taken_off_duty(session, off_duty, by=by, at=at)
     return session
 
 
@@ -141,8 +153,12 @@ def require_conductor(session: TrainingSession, permission: str, by: User | None
 
 
 def hold_alive(session: TrainingSession) -> TrainingSession:
-    """The session under its lock, if it was not cancelled. Raises: WrongState."""
-    rows = TrainingSession.objects.select_for_update(of=("self",), no_key=True)
+    """The session under its lock, if it was not cancelled. Raises: WrongState.
+
+    Locked alone, and read again: over a join PostgreSQL finds nothing once another has put in a new trainer.
+    """
+    rows = TrainingSession.objects.all()
+    rows.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
     session = rows.select_related("course", "trainer", "room").get(pk=session.pk)
     if session.state == SessionState.CANCELLED:
         raise WrongState(_("This session was cancelled."))
@@ -162,11 +178,32 @@ def _facts(plan: Plan) -> dict[str, object]:
     return facts | {"url": plan.url.strip()}
 
 
-def _hold_place(plan: Plan) -> None:
-    """Room first, then the trainer: what is planned for either is planned one after the other."""
-    if plan.room is not None:
-        rooms.hold(plan.room)
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.trainer.pk)
+def _hold_place(plan: Plan) -> Plan:
+    """The plan with its room and trainer as they are now.
+
+    Room first, then the trainer: what is planned for either is planned one after the other.
+    """
+    room = rooms.hold(plan.room) if plan.room is not None else None
+    trainer = User.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.trainer.pk)
+    return replace(plan, room=room, trainer=trainer)
+
+
+def _hold_people(plan: Plan, session: TrainingSession | None = None) -> tuple[Agent | None, list[Agent]]:
+    """Whoever is to teach, if he is on the staff, and those with a seat: locked together, in their order.
+
+    So nobody is given a seat elsewhere while he is being made the trainer here.
+    """
+    keys = list(Agent.objects.filter(user=plan.trainer).values_list("pk", flat=True))
+    seats = SessionBooking.objects.standing().filter(session=session)
+    seated = set(seats.values_list("agent", flat=True)) if session is not None else set()
+    people = hold_agents([*keys, *seated])
+    teacher = next((agent for agent in people if agent.pk in keys), None)
+    return teacher, [agent for agent in people if agent.pk in seated]
+
+
+def _require_recent(plan: Plan, at: datetime) -> None:
+    if plan.ends_at < at - policy.ENTERED_LATE:
+        _refuse_time(_("This lies too far back."), "starts_at")
 
 
 def _require_possible(plan: Plan, *, but: TrainingSession | None = None) -> None:
@@ -212,37 +249,56 @@ def _require_place(plan: Plan) -> None:
 
 
 def _require_trainer_free(
-    plan: Plan, reason: str, *, by: User | None, but: TrainingSession | None = None
+    teacher: Agent | None,
+    plan: Plan,
+    reason: str,
+    *,
+    by: User | None,
+    but: TrainingSession | None = None,
 ) -> None:
     """A trainer is often on the roster, too."""
-    agent = Agent.objects.filter(user=plan.trainer).select_related("user").first()
-    if agent is None:
+    if teacher is None:
         return
-    found = clashes.clashes_of([agent], plan.starts_at, plan.ends_at, seen_by=by, but=but)
-    if any(clash.is_final for clash in found[agent.pk]):
-        raise WrongState(clashes.named([agent], found), fields={"trainer": _("Choose another trainer.")})
-    if found[agent.pk] and not reason.strip():
-        _ask_for_reason(clashes.named([agent], found))
+    found = clashes.clashes_of([teacher], plan.starts_at, plan.ends_at, seen_by=by, but=but)
+    if final := clashes.final(found)[teacher.pk]:
+        told = clashes.named([teacher], {teacher.pk: final})
+        raise WrongState(told, fields={"trainer": _("Choose another trainer.")})
+    if found[teacher.pk] and not reason.strip():
+        _ask_for_reason(clashes.named([teacher], found))
 
 
-def _require_room_for_all(session: TrainingSession, plan: Plan, reason: str, *, by: User | None) -> None:
-    """Those who have a seat keep it: there are enough, and what keeps them at the new time is known."""
-    seats = SessionBooking.objects.standing().filter(session=session)
-    agents = hold_agents(list(seats.values_list("agent", flat=True)))
-    if plan.seats < len(agents):
-        text = _("%(count)s seats are taken.") % {"count": len(agents)}
+def _require_seats_for(seated: Sequence[Agent], teacher: Agent | None, plan: Plan) -> None:
+    """Those who have a seat keep it, and none of them teaches."""
+    if plan.seats < len(seated):
+        text = _("%(count)s seats are taken.") % {"count": len(seated)}
         raise WrongState(text, fields={"seats": text})
-    if (plan.starts_at, plan.ends_at) == (session.starts_at, session.ends_at):
-        return
-    found = clashes.clashes_of(agents, plan.starts_at, plan.ends_at, seen_by=by, but=session)
+    if teacher in seated:
+        text = _("%(agent)s has a seat in this session. Give it back first.") % {"agent": teacher}
+        raise WrongState(text, fields={"trainer": text})
+
+
+def _require_free(
+    seated: Sequence[Agent], session: TrainingSession, plan: Plan, reason: str, *, by: User | None
+) -> list[Agent]:
+    """What keeps those with a seat at the new time is known; answers who of them is taken off a shift."""
+    found = clashes.clashes_of(seated, plan.starts_at, plan.ends_at, seen_by=by, but=session)
+    if any(clashes.final(found).values()):
+        told = clashes.named(seated, clashes.final(found))
+        text = _("%(clashes)s. Give these seats back first.") % {"clashes": told}
+        raise WrongState(text, fields={"starts_at": text})
     if any(found.values()) and not reason.strip():
-        _ask_for_reason(clashes.named(agents, found))
+        _ask_for_reason(clashes.named(seated, found))
+    return clashes.off_duty(seated, found)
 
 
-def hold_agents(keys: list[int]) -> list[Agent]:
-    """Agents under their locks, in the order of their keys, so that two who book cannot block each other."""
-    rows = Agent.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
-    return list(rows.select_related("user", "team__department").order_by("pk"))
+def hold_agents(keys: Collection[int]) -> list[Agent]:
+    """Agents under their locks, in the order of their keys, so that two who book cannot block each other.
+
+    Locked alone, and read again: over the join PostgreSQL would leave out whoever has just changed teams.
+    """
+    rows = Agent.objects.filter(pk__in=keys).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    return list(rows.select_related("user", "team__department"))
 
 
 def _ask_for_reason(told: str) -> None:

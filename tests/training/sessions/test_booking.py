@@ -11,14 +11,22 @@ from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, WrongSta
 from portal.models import AuditEntry, OutboxMessage, User
 from staffing.models import Agent
 from tests.daily_factories import MeetingFactory
-from tests.factories import NOW, AgentFactory, DutyFactory, UserFactory
+from tests.factories import (
+    NOW,
+    AgentFactory,
+    DepartmentFactory,
+    DutyFactory,
+    TeamFactory,
+    UserFactory,
+)
 from tests.request_factories import leave_asked
 from tests.session_factories import DAY, HOUR, TOMORROW_14, SeatFactory, SessionFactory
 from tests.training_factories import EnrolmentFactory
-from training.choices import EnrolmentState, SessionState
+from training.choices import EnrolmentState, Presence, SessionState
 from training.models import SessionBooking, TrainingSession
-from training.sessions import booking, candidates, reminders
+from training.sessions import booking, candidates, register, reminders
 from training.sessions.clashes import clashes_of
+from training.sessions.register import Mark
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +77,27 @@ def test_nobody_has_two_seats_and_one_given_back_is_taken_again(trainer, agent):
     assert book(session, agent, by=trainer) == [seat]
     seat.refresh_from_db()
     assert not seat.is_cancelled
+
+
+def test_who_is_marked_already_gives_nothing_back(trainer, agent):
+    session = SessionFactory.create(trainer=trainer, starts_at=NOW + HOUR / 3)
+    seat = SeatFactory.create(session=session, agent=agent)
+    present = Mark(presence=Presence.PRESENT, seen=Presence.UNMARKED)
+    register.mark(session, {seat.pk: present}, by=trainer, at=NOW)
+    with pytest.raises(WrongState):
+        booking.give_back(seat, by=agent.user, at=NOW)
+
+
+def test_many_seats_are_looked_over_in_as_many_queries_as_one(trainer):
+    session = SessionFactory.create(seats=10)
+    counts = []
+    for people in (AgentFactory.create_batch(2), AgentFactory.create_batch(4)):
+        with CaptureQueriesContext(connection) as queries:
+            book(session, *people, by=trainer)
+        counts.append(
+            sum("staffing_agent" in query["sql"] for query in queries if "SELECT" in query["sql"][:6])
+        )
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("state", [SessionState.CANCELLED, SessionState.HELD])
@@ -125,6 +154,30 @@ def test_leave_for_some_hours_keeps_in_those_hours(agent, hours: tuple[int, int]
     leave_asked(agent, first_on=TOMORROW, last_on=TOMORROW)
     agent.requests.update(state="approved", starts=time(hours[0]), ends=time(hours[1]))
     assert len(texts(agent)) == clashes
+
+
+def test_leave_of_the_day_after_midnight_keeps_nobody_the_evening_before(agent):
+    leave_asked(agent, first_on=TOMORROW + DAY, last_on=TOMORROW + DAY)
+    midnight = TOMORROW_14 + 10 * HOUR
+    assert clashes_of([agent], midnight - 2 * HOUR, midnight, seen_by=None)[agent.pk] == []
+    assert clashes_of([agent], midnight - 2 * HOUR, midnight + HOUR, seen_by=None)[agent.pk]
+
+
+def test_leave_is_of_the_day_where_somebody_works():
+    """At 08:00 in Shanghai it is the evening before in New York."""
+    there = DepartmentFactory.create(name="北美客服部", timezone="America/New_York")
+    agent = AgentFactory.create(team=TeamFactory.create(department=there))
+    leave_asked(agent, first_on=TOMORROW, last_on=TOMORROW)
+    morning = TOMORROW_14 - 6 * HOUR
+    assert clashes_of([agent], morning, morning + HOUR, seen_by=None)[agent.pk] == []
+    assert clashes_of([agent], morning + 12 * HOUR, morning + 13 * HOUR, seen_by=None)[agent.pk]
+
+
+def test_a_night_that_began_the_evening_before_keeps_until_it_ends(agent):
+    night = TOMORROW_14 - 16 * HOUR
+    DutyFactory.create(agent=agent, on=night.date(), starts_at=night, ends_at=night + 8 * HOUR)
+    assert clashes_of([agent], night + 7 * HOUR, night + 9 * HOUR, seen_by=None)[agent.pk]
+    assert clashes_of([agent], night + 8 * HOUR, night + 9 * HOUR, seen_by=None)[agent.pk] == []
 
 
 def test_nobody_sits_in_two_sessions_or_teaches_while_he_learns(trainer, agent):

@@ -3,16 +3,20 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from portal.choices import Role
 from portal.errors import AlreadyTaken, WrongState
 from portal.models import User
+from staffing.models import Agent
 from tests.complaints.test_races import MANY, Meeting, kinds, race
-from tests.factories import NOW, AgentFactory, UserFactory
+from tests.factories import NOW, AgentFactory, TeamFactory, UserFactory
 from tests.session_factories import HOUR, TOMORROW_14, RoomFactory, SessionFactory
+from tests.training.racing import meanwhile
 from tests.training_factories import CourseFactory
-from training.models import SessionBooking, TrainingSession
-from training.sessions import booking, scheduling
+from training.choices import CourseState
+from training.models import Course, Room, SessionBooking, TrainingSession
+from training.sessions import booking, clashes, scheduling
 from training.sessions.scheduling import Plan
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,10 +57,10 @@ def test_of_eight_who_want_a_trainer_one_has_him():
 
 @pytest.mark.postgres
 def test_without_the_lock_two_have_the_room_and_the_trainer(monkeypatch):
-    course, room, (trainer,) = CourseFactory.create(), RoomFactory.create(), trainers(1)
-    monkeypatch.setattr(scheduling, "_hold_place", lambda _plan: None)
+    courses, room, (trainer,) = CourseFactory.create_batch(2), RoomFactory.create(), trainers(1)
+    monkeypatch.setattr(scheduling, "_hold_place", lambda plan: plan)
     met_before(monkeypatch, scheduling, "_require_trainer_free", 2)
-    outcomes = race(2, lambda _n: planned(course, trainer, room))
+    outcomes = race(2, lambda n: planned(courses[n], trainer, room))
     assert kinds(outcomes) == {"won": 2}
 
 
@@ -90,3 +94,88 @@ def test_without_the_persons_lock_he_sits_in_both(monkeypatch):
     met_before(monkeypatch, booking, "_seat", 2)
     outcomes = race(2, lambda n: booking.book(sessions[n], [agent], by=None, at=NOW))
     assert kinds(outcomes) == {"won": 2}
+
+
+def learns_or_teaches(agent: Agent, session: TrainingSession, course: Any) -> Any:
+    """One books somebody into a session, another makes him the trainer of a second at the same time."""
+    room = RoomFactory.create()
+    acts = (
+        lambda: booking.book(session, [agent], by=None, at=NOW),
+        lambda: planned(course, agent.user, room),
+    )
+    return race(2, lambda n: acts[n]())
+
+
+def test_nobody_is_given_a_seat_while_he_is_made_a_trainer():
+    agent, session, course = AgentFactory.create(), SessionFactory.create(), CourseFactory.create()
+    assert kinds(learns_or_teaches(agent, session, course)) == {"won": 1, WrongState.__name__: 1}
+
+
+@pytest.mark.postgres
+def test_without_the_persons_lock_he_learns_and_teaches_at_once(monkeypatch):
+    agent, session, course = AgentFactory.create(), SessionFactory.create(), CourseFactory.create()
+    meeting, look = Meeting(2), clashes.clashes_of
+
+    def late(*args: Any, **facts: Any) -> Any:
+        found = look(*args, **facts)
+        meeting.wait()
+        return found
+
+    monkeypatch.setattr(scheduling, "hold_agents", lambda _keys: [agent])
+    monkeypatch.setattr(clashes, "clashes_of", late)
+    assert kinds(learns_or_teaches(agent, session, course)) == {"won": 2}
+
+
+@pytest.mark.postgres
+def test_who_waits_while_the_trainer_changes_finds_the_session_as_it_is_then():
+    session, agent, (other,) = SessionFactory.create(), AgentFactory.create(), trainers(1)
+    (seat,) = meanwhile(
+        lambda: TrainingSession.objects.filter(pk=session.pk).update(trainer=other),
+        lambda: booking.book(session, [agent], by=None, at=NOW),
+    )
+    assert seat.session.trainer == other
+
+
+@pytest.mark.postgres
+def test_locked_over_a_join_the_session_would_not_be_found():
+    """The control: what was done before."""
+    session, (other,) = SessionFactory.create(), trainers(1)
+
+    def over_a_join() -> TrainingSession:
+        with transaction.atomic():
+            rows = TrainingSession.objects.select_for_update(of=("self",), no_key=True)
+            return rows.select_related("course", "trainer", "room").get(pk=session.pk)
+
+    change = TrainingSession.objects.filter(pk=session.pk)
+    assert isinstance(
+        meanwhile(lambda: change.update(trainer=other), over_a_join), TrainingSession.DoesNotExist
+    )
+
+
+@pytest.mark.postgres
+def test_who_is_booked_while_he_changes_teams_has_his_seat():
+    session, agent, team = SessionFactory.create(), AgentFactory.create(), TeamFactory.create()
+    seats = meanwhile(
+        lambda: Agent.objects.filter(pk=agent.pk).update(team=team),
+        lambda: booking.book(session, [agent], by=None, at=NOW),
+    )
+    assert [seat.agent for seat in seats] == [agent]
+
+
+@pytest.mark.postgres
+def test_a_room_that_loses_seats_meanwhile_is_not_overbooked():
+    course, room, (trainer,) = CourseFactory.create(), RoomFactory.create(seats=5), trainers(1)
+    outcome = meanwhile(
+        lambda: Room.objects.filter(pk=room.pk).update(seats=4), lambda: planned(course, trainer, room)
+    )
+    assert isinstance(outcome, WrongState)
+
+
+@pytest.mark.postgres
+def test_a_course_that_ends_meanwhile_gets_no_date():
+    course, room, (trainer,) = CourseFactory.create(), RoomFactory.create(), trainers(1)
+    outcome = meanwhile(
+        lambda: Course.objects.filter(pk=course.pk).update(state=CourseState.ENDED),
+        lambda: planned(course, trainer, room),
+    )
+    assert isinstance(outcome, WrongState)

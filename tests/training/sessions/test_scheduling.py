@@ -165,6 +165,53 @@ def test_what_keeps_people_at_the_new_time_is_told_before_it_is_moved(trainer, a
     assert scheduling.move(session, new, reason="已和主管说好", by=trainer, at=NOW)
 
 
+def test_leaders_hear_of_whom_the_new_time_takes_off_a_shift(trainer, agent, supervisor):
+    session = SessionFactory.create()
+    SeatFactory.create(session=session, agent=agent)
+    DutyFactory.create(agent=agent, on=TOMORROW_14.date() + DAY)
+    new = plan_of(session, starts_at=session.starts_at + DAY, ends_at=session.ends_at + DAY)
+    scheduling.move(session, new, reason="已和主管说好", by=trainer, at=NOW)
+    assert told(supervisor) == ["session-off-duty"]
+
+
+def test_nobody_is_moved_into_his_leave_or_into_a_second_session(trainer, agent):
+    session = SessionFactory.create()
+    SeatFactory.create(session=session, agent=agent)
+    new = plan_of(session, starts_at=session.starts_at + DAY, ends_at=session.ends_at + DAY)
+    other = SeatFactory.create(agent=agent, session=SessionFactory.create(starts_at=new.starts_at))
+    with pytest.raises(WrongState) as refused:
+        scheduling.move(session, new, reason="急", by=trainer, at=NOW)
+    assert agent.user.name in str(refused.value)
+    other.delete()
+    leave_asked(agent, first_on=new.starts_at.date(), last_on=new.starts_at.date())
+    agent.requests.update(state="approved")
+    with pytest.raises(WrongState):
+        scheduling.move(session, new, reason="急", by=trainer, at=NOW)
+
+
+def test_who_has_a_seat_is_not_made_the_trainer(trainer, agent):
+    session = SessionFactory.create()
+    SeatFactory.create(session=session, agent=agent)
+    with pytest.raises(WrongState) as refused:
+        scheduling.move(session, plan_of(session, trainer=agent.user), reason="急", by=trainer, at=NOW)
+    assert "trainer" in refused.value.fields
+
+
+def test_a_reason_once_given_is_not_asked_again_for_more_seats(trainer):
+    teacher = AgentFactory.create()
+    DutyFactory.create(agent=teacher, on=TOMORROW_14.date())
+    session = SessionFactory.create(trainer=teacher.user, reminded_at=NOW)
+    moved = scheduling.move(session, plan_of(session, seats=15), by=trainer, at=NOW)
+    assert (moved.seats, moved.reminded_at) == (15, NOW)
+
+
+def test_nothing_is_moved_into_a_past_that_is_over(trainer):
+    session = SessionFactory.create()
+    long_ago = plan_of(session, starts_at=NOW - 9 * DAY, ends_at=NOW - 9 * DAY + HOUR)
+    with pytest.raises(WrongState):
+        scheduling.move(session, long_ago, by=trainer, at=NOW)
+
+
 def test_a_session_does_not_stand_in_its_own_way(trainer):
     teacher = AgentFactory.create()
     session = SessionFactory.create(trainer=teacher.user)
