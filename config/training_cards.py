@@ -39,7 +39,7 @@ def _training(user: User, at: datetime) -> Iterator[Card]:
     if user.has_perm(rights.MARK_PAPERS):
         papers = ExamAttempt.objects.to_mark().visible_to(user).count()
         yield _debt(_("Papers to mark"), papers, reverse("admin:training_examattempt_marking"))
-    unread = AnnouncementReading.objects.unconfirmed().visible_to(user).count()
+    unread = AnnouncementReading.objects.unconfirmed().of_employed(on).visible_to(user).count()
     announcements = reverse("admin:training_announcement_changelist")
     yield Card(title=_("Announcements not confirmed"), value=number(unread), link=announcements)
     if user.has_perm(rights.SETTLE_NEED):

@@ -82,7 +82,8 @@ class AnnouncementAdmin(AnnouncementPages, TableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With how many of those one looks after have it, and have confirmed it."""
-        rows = AnnouncementReading.objects.visible_to(person(request)).filter(
+        counting = AnnouncementReading.objects.counting(timezone.localdate())
+        rows = counting.visible_to(person(request)).filter(
             announcement=OuterRef("pk"), version=OuterRef("version")
         )
         counts = {"asked": _counted(rows), "confirmed": _counted(rows, is_confirmed=True)}

@@ -18,7 +18,7 @@ from staffing.admin import own_day
 from staffing.models import Agent
 from training import markdown
 from training.announcements import figures, publishing, reading, reminders, writing
-from training.choices import AnnouncementState
+from training.choices import AnnouncementState, QuestionKind
 from training.models import Announcement, AnnouncementReading, Question
 from training.querysets.announcement import follows_up
 
@@ -104,8 +104,11 @@ class AnnouncementPages:
             "announcement": announcement,
             "board": board,
             "today": today,
-            "late_count": sum(one.due_on < today for one in board.missing),
-            "can_remind": is_out and any(one.reminded_on != today for one in board.missing),
+            "is_out": is_out,
+            "late_count": sum(is_out and one.due_on < today for one in board.missing),
+            "can_remind": is_out
+            and reminders.may_remind(user)
+            and any(one.reminded_on != today for one in board.missing),
         }
         return TemplateResponse(request, "training/announcements/board.html", context)
 
@@ -129,12 +132,12 @@ def _own(announcement: Announcement, user_id: int) -> AnnouncementReading | None
 
 def _quiz(announcement: Announcement, data: QueryDict, wrong: frozenset[int]) -> list[dict[str, Any]]:
     """The questions as they are shown: what was chosen, whether it was wrong, and never the key."""
-    questions = announcement.questions.prefetch_related("options").order_by("code")
+    questions = reading.questions_of(announcement).prefetch_related("options").order_by("code")
     return [
         {
             "key": question.pk,
             "stem": question.stem,
-            "is_many": question.kind == "multiple",
+            "is_many": question.kind == QuestionKind.MULTIPLE,
             "is_wrong": question.pk in wrong,
             "options": [(option.pk, option.text, option.pk in chosen) for option in question.options.all()],
         }
@@ -144,7 +147,7 @@ def _quiz(announcement: Announcement, data: QueryDict, wrong: frozenset[int]) ->
 
 
 def _answers(announcement: Announcement, data: QueryDict) -> dict[int, set[int]]:
-    return {question.pk: _chosen(data, question) for question in announcement.questions.all()}
+    return {question.pk: _chosen(data, question) for question in reading.questions_of(announcement)}
 
 
 def _chosen(data: QueryDict, question: Question) -> set[int]:

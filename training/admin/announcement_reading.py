@@ -15,7 +15,7 @@ from staffing.admin.filters import ScopedRelationFilter
 from training.models import AnnouncementReading
 from training.resources.announcements import ReadingResource
 
-STANDS = {"confirmed": "success", "open": "info", "late": "danger"}
+STANDS = {"confirmed": "success", "open": "info", "late": "danger", "lapsed": "warning"}
 
 
 class ConfirmedFilter(DropdownFilter):
@@ -83,6 +83,8 @@ class ReadingAdmin(ReadOnlyAdmin, TableAdmin):
     def stands(self, reading: AnnouncementReading) -> tuple[str, Any]:
         if reading.confirmed_at is not None:
             return "confirmed", _("Confirmed")
+        if not reading.is_current:
+            return "lapsed", _("Not needed any more")
         if reading.due_on < timezone.localdate():
             return "late", pgettext_lazy("announcement", "Overdue")
         return "open", _("Not confirmed")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.models import User
 from staffing.models import Agent
@@ -48,9 +48,12 @@ class Board:
 
 
 def own(agent: Agent) -> list[AnnouncementReading]:
-    """What somebody has to confirm, the most urgent first. One query."""
+    """What somebody has to confirm, the most urgent first; `is_again`: he had another version. One query."""
     rows = AnnouncementReading.objects.unconfirmed().filter(agent=agent).select_related("announcement")
-    return list(rows.order_by("due_on", "pk"))
+    earlier = AnnouncementReading.objects.filter(
+        announcement=OuterRef("announcement"), agent=OuterRef("agent"), version__lt=OuterRef("version")
+    )
+    return list(rows.annotate(is_again=Exists(earlier)).order_by("due_on", "pk"))
 
 
 def confirmed_by(agent: Agent) -> QuerySet[AnnouncementReading]:
@@ -64,16 +67,16 @@ def board(announcement: Announcement, *, seen_by: User, today: date) -> Board:
 
     Somebody who has left counts only if he has confirmed.
     """
-    rows = announcement.readings.filter(version=announcement.version).visible_to(seen_by)
+    rows = announcement.readings.filter(version=announcement.version).visible_to(seen_by).counting(today)
     ordered = rows.select_related("agent__user", "agent__team").order_by(
         "agent__team__name", "agent__team", "agent__user__name", "pk"
     )
     teams = groupby(ordered, lambda reading: reading.agent.team_id)
-    return Board(teams=[_team(list(readings), today) for _key, readings in teams])
+    return Board(teams=[_team(list(readings)) for _key, readings in teams])
 
 
-def _team(readings: Sequence[AnnouncementReading], today: date) -> OfTeam:
-    missing = [one for one in readings if one.confirmed_at is None and one.agent.is_employed(today)]
+def _team(readings: Sequence[AnnouncementReading]) -> OfTeam:
+    missing = [one for one in readings if one.confirmed_at is None]
     return OfTeam(
         name=readings[0].agent.team.name,
         missing=sorted(missing, key=lambda one: one.due_on),

@@ -13,10 +13,12 @@ from staffing.notices import day, supervisors_of, tell
 from training.models import Announcement, AnnouncementReading
 
 
-def to_read(announcement: Announcement, people: Iterable[User], *, due_on: date, at: datetime) -> None:
+def to_read(
+    announcement: Announcement, people: Iterable[User], *, due_on: date, is_again: bool, at: datetime
+) -> None:
     """Once for each version."""
     text = _("Please read and confirm by %(date)s: “%(title)s”")
-    if announcement.version > 1:
+    if is_again:
         text = _("“%(title)s” has changed: please read and confirm again by %(date)s")
     key = f"announcement:{announcement.pk}:{announcement.version}"
     _of(announcement, people, key, text, at=at, date=day(due_on))

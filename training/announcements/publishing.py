@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -25,12 +25,14 @@ from training.models import Announcement, AnnouncementReading, AnnouncementText
 def publish(announcement: Announcement, *, by: User | None, at: datetime) -> Announcement:
     """Everybody employed whom it concerns gets it to confirm, and is told.
 
-    Raises: NotAllowed; WrongState for one that is out or withdrawn, whose day has passed, or for nobody.
+    Raises: NotAllowed; WrongState for one that is out or withdrawn, whose day has passed, for nobody, or with
+    a question in its quiz that was retired meanwhile.
     """
     announcement = writing.held(announcement, by)
     if announcement.state != AnnouncementState.DRAFT:
         raise WrongState(_("This is no draft any more."))
     _require_day_ahead(announcement, at)
+    writing.require_judgeable(announcement.questions.all())
     people = list(audience(announcement, at))
     if not people:
         raise WrongState(_("Nobody is in these teams at present."))
@@ -49,8 +51,9 @@ def revise(
 ) -> Announcement:
     """Another text for one that is out. If the change matters it is a new version, and all confirm again.
 
-    If it does not, such as a slip of the pen, what was confirmed stays so. A later day holds for all who have
-    not confirmed. Teams that are new get it; from teams that are left out nothing is taken away.
+    If it does not, such as a slip of the pen, what was confirmed stays so. Another day holds for all who have
+    not confirmed; whoever joined late and has longer keeps his own. Teams that are new get it; from teams
+    that are left out nothing is taken away.
 
     Raises: as `writing.draft`; NotAllowed; WrongState for one that is not out, or whose day has passed.
     """
@@ -72,7 +75,9 @@ def revise(
     _keep_text(announcement, at=at)
     recording.changed(announcement, changes, by=by, at=at)
     if announcement.due_on != day_before:
-        announcement.readings.current().filter(confirmed_at=None).update(due_on=announcement.due_on)
+        open_ones = announcement.readings.current().filter(confirmed_at=None)
+        moved = open_ones.filter(Q(due_on=day_before) | Q(due_on__lt=announcement.due_on))
+        moved.update(due_on=announcement.due_on)
     _give(announcement, _without(announcement, at), at=at)
     return announcement
 
@@ -152,7 +157,12 @@ def _give(announcement: Announcement, people: Iterable[Agent], *, at: datetime) 
 
 
 def _tell(announcement: Announcement, people: Sequence[Agent], *, due_on: date, at: datetime) -> None:
-    notices.to_read(announcement, [agent.user for agent in people], due_on=due_on, at=at)
+    """That it has changed is told to those who had it before."""
+    earlier = announcement.readings.filter(version__lt=announcement.version)
+    had_it = set(earlier.values_list("agent", flat=True)) if announcement.version > 1 else set()
+    for is_again in (False, True):
+        users = [agent.user for agent in people if (agent.pk in had_it) is is_again]
+        notices.to_read(announcement, users, due_on=due_on, is_again=is_again, at=at)
 
 
 def _keep_text(announcement: Announcement, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import MissingInformation, Stale, WrongState
@@ -13,8 +13,9 @@ from portal.models import User
 from staffing import recording
 from training import rights
 from training.announcements import quiz
+from training.announcements.writing import QUIZ_KINDS
 from training.choices import AnnouncementState
-from training.models import Announcement, AnnouncementReading, QuestionOption
+from training.models import Announcement, AnnouncementReading, Question, QuestionOption
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,14 @@ def confirm(
     return Outcome(is_confirmed=True)
 
 
+def questions_of(announcement: Announcement) -> QuerySet[Question]:
+    """What is asked. One that was made a short answer since, which no machine judges, would bar everybody."""
+    return announcement.questions.filter(kind__in=QUIZ_KINDS)
+
+
 def keys_of(announcement: Announcement) -> dict[int, set[int]]:
     """The right options by question. For judging only: no page holds them."""
-    keys: dict[int, set[int]] = {pk: set() for pk in announcement.questions.values_list("pk", flat=True)}
+    keys: dict[int, set[int]] = {pk: set() for pk in questions_of(announcement).values_list("pk", flat=True)}
     right = QuestionOption.objects.filter(question__in=keys, is_correct=True)
     for question, option in right.values_list("question", "pk"):
         keys[question].add(option)

@@ -9,13 +9,15 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from portal.choices import Role
 from portal.errors import AlreadyTaken, NotAllowed, WrongState
 from portal.models import User
 from staffing import recording
+from training import rights
 from training.announcements import notices
 from training.choices import AnnouncementState
 from training.models import Announcement, AnnouncementReading
-from training.querysets.announcement import AnnouncementReadingQuerySet, follows_up
+from training.querysets.announcement import AnnouncementReadingQuerySet
 
 DAY = timedelta(days=1)
 
@@ -40,7 +42,7 @@ def remind_missing(announcement: Announcement, *, by: User, at: datetime) -> int
 
     Raises: NotAllowed; WrongState for one that is not out; AlreadyTaken when everybody was reminded today.
     """
-    if not follows_up(by) or not Announcement.objects.visible_to(by).filter(pk=announcement.pk).exists():
+    if not may_remind(by) or not Announcement.objects.visible_to(by).filter(pk=announcement.pk).exists():
         raise NotAllowed(_("You may not do that."))
     announcement = Announcement.objects.select_for_update(of=("self",), no_key=True).get(pk=announcement.pk)
     if announcement.state != AnnouncementState.PUBLISHED:
@@ -57,6 +59,11 @@ def remind_missing(announcement: Announcement, *, by: User, at: datetime) -> int
     recording.changed(announcement, {"reminded": ((), people)}, by=by, at=at)
     notices.reminded(announcement, [agent.user for agent in people], on=today, at=at)
     return len(untold)
+
+
+def may_remind(by: User) -> bool:
+    """Who follows up, but not who only reads along, as an auditor."""
+    return by.has_perm(rights.REANNOUNCE) or by.has_role(Role.DIRECTOR)
 
 
 def _missing(today: date) -> AnnouncementReadingQuerySet:

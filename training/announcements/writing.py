@@ -1,6 +1,6 @@
 """The steps of an announcement before it is out: drafted, and written anew."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -94,7 +94,10 @@ def require_text(text: Text, *, by: User | None) -> None:
         message = _("At most %(count)s characters.") % {"count": LONGEST_TEXT}
         raise MissingInformation(message, fields={"body": message})
     _require_audience(text.teams, by)
-    _require_judgeable(text.questions, by)
+    if text.questions:
+        if by is not None and not by.has_perm(rights.SEE_QUESTIONS):
+            raise NotAllowed(_("You may not choose questions."))
+        require_judgeable(text.questions)
 
 
 def put(announcement: Announcement, text: Text) -> recording.Changes:
@@ -127,6 +130,13 @@ def words(text: Text) -> dict[str, object]:
     }
 
 
+def require_judgeable(questions: Iterable[Question]) -> None:
+    """Raises: WrongState."""
+    if any(not question.is_active or question.kind not in QUIZ_KINDS for question in questions):
+        text = _("Only active questions with options to choose from can be in the quiz.")
+        raise WrongState(text, fields={"questions": text})
+
+
 def _require_audience(teams: Collection[Team], by: User | None) -> None:
     if by is None or sees_all(by):
         return
@@ -136,13 +146,3 @@ def _require_audience(teams: Collection[Team], by: User | None) -> None:
     own = Team.objects.visible_to(by).filter(pk__in=[team.pk for team in teams])
     if own.count() < len(set(teams)):
         raise NotAllowed(_("You may not do that for this team."), fields={"teams": _("Not your team.")})
-
-
-def _require_judgeable(questions: Collection[Question] | None, by: User | None) -> None:
-    if questions is None:
-        return
-    if by is not None and questions and not by.has_perm(rights.SEE_QUESTIONS):
-        raise NotAllowed(_("You may not choose questions."))
-    if any(not question.is_active or question.kind not in QUIZ_KINDS for question in questions):
-        text = _("Only active questions with options to choose from can be in the quiz.")
-        raise WrongState(text, fields={"questions": text})

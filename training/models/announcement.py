@@ -121,3 +121,9 @@ class AnnouncementReading(models.Model):
 
     def __str__(self) -> str:
         return str(self.agent)
+
+    @property
+    def is_current(self) -> bool:
+        """Of the latest text of an announcement that stands; as the queryset's `current`."""
+        announcement = self.announcement
+        return announcement.state == AnnouncementState.PUBLISHED and self.version == announcement.version

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 OPEN_NEEDS = (NeedState.OPEN, NeedState.PLANNED)
 
 
+def _still_there(on: date) -> Q:
+    return Q(agent__left_on=None) | Q(agent__left_on__gte=on)
+
+
 def _teams_of(user: User) -> models.QuerySet[Any]:
     from staffing.models import Team  # noqa: PLC0415 - the models import this module
 
@@ -71,8 +75,11 @@ class AnnouncementReadingQuerySet(models.QuerySet["AnnouncementReading"]):
 
     def of_employed(self, on: date) -> AnnouncementReadingQuerySet:
         """Whoever has left need confirm nothing."""
-        still_there = Q(agent__left_on=None) | Q(agent__left_on__gte=on)
-        return self.filter(still_there)
+        return self.filter(_still_there(on))
+
+    def counting(self, on: date) -> AnnouncementReadingQuerySet:
+        """Who has confirmed, or still has to: whoever has left without is not counted."""
+        return self.filter(~Q(confirmed_at=None) | _still_there(on))
 
     def visible_to(self, user: User) -> AnnouncementReadingQuerySet:
         """One's own; those of one's teams, or all, for whoever follows them up."""

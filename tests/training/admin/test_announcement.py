@@ -1,5 +1,7 @@
 """The pages of announcements. # T9"""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -8,12 +10,16 @@ from portal.choices import Role
 from portal.models import User
 from staffing.models import Agent, Team
 from tests.announcement_factories import AnnouncementFactory, published
-from tests.factories import NOW, AgentFactory, TeamFactory, UserFactory
+from tests.factories import NOW, TODAY, AgentFactory, TeamFactory, UserFactory
 from tests.training_factories import QuestionFactory
+from training.admin.announcement_reading import ReadingAdmin
+from training.announcements import publishing
 from training.choices import AnnouncementState
 from training.models import Announcement
 
 pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -210,3 +216,25 @@ def test_a_draft_of_another_supervisor_is_not_found(client, supervisor):
     client.force_login(supervisor)
     assert client.get(url("_change", draft.pk)).status_code == 302
     assert client.get(url("_publish", draft.pk)).status_code in {403, 404}
+
+
+def test_the_list_counts_as_the_board_does(client, supervisor, team):
+    gone = AgentFactory.create(team=team)
+    out = published(teams=[team])
+    Agent.objects.filter(pk=gone.pk).update(left_on=TODAY - DAY)
+    client.force_login(supervisor)
+    (row,) = client.get(url("_changelist")).context["cl"].result_list
+    board = client.get(url("_board", out.pk)).context["board"]
+    assert (row.asked, board.asked) == (1, 1)
+
+
+def test_of_what_holds_no_more_nobody_is_late(client, trainer, agent):
+    out = published(author=trainer, due_on=TODAY)
+    publishing.withdraw(out, reason="旧", by=trainer, at=NOW)
+    with time_machine.travel(NOW + 2 * DAY, tick=False):
+        client.force_login(trainer)
+        (row,) = client.get(url("reading_changelist")).context["cl"].result_list
+        assert ReadingAdmin.stands(None, row)[0] == "lapsed"
+        board = client.get(url("_board", out.pk))
+    assert board.context["late_count"] == 0
+    assert agent.user.name in board.content.decode()

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from portal.choices import Role
 from portal.errors import MissingInformation, NotAllowed, WrongState
@@ -11,9 +12,10 @@ from portal.models import AuditEntry, OutboxMessage, User
 from tests.announcement_factories import DUE_ON, AnnouncementFactory, published
 from tests.factories import NOW, TODAY, AgentFactory, TeamFactory, UserFactory
 from tests.training_factories import QuestionFactory
-from training.announcements import publishing, reading, writing
+from training.announcements import figures, publishing, reading, writing
 from training.announcements.writing import Text
 from training.choices import AnnouncementState, QuestionKind
+from training.exams import bank
 from training.models import Announcement, AnnouncementReading
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +165,40 @@ def test_a_later_day_holds_for_those_who_have_not_confirmed(trainer, team, agent
     assert mate.readings.get().due_on == DUE_ON + DAY
     with pytest.raises(WrongState):
         publishing.revise(out, as_it_stands(out, due_on=TODAY - DAY), matters=False, by=trainer, at=NOW)
+
+
+def test_a_later_day_shortens_nothing_for_whoever_joined_late(trainer, team, agent):
+    out = published(author=trainer)
+    joiner = AgentFactory.create(team=team)
+    later = NOW + 2 * DAY
+    publishing.complete_audience(later)
+    publishing.revise(out, as_it_stands(out, due_on=DUE_ON + DAY), matters=False, by=trainer, at=later)
+    assert joiner.readings.get().due_on == TODAY + 9 * DAY
+    assert agent.readings.get().due_on == DUE_ON + DAY
+    publishing.revise(out, as_it_stands(out, due_on=DUE_ON), matters=False, by=trainer, at=later)
+    assert (joiner.readings.get().due_on, agent.readings.get().due_on) == (TODAY + 9 * DAY, DUE_ON)
+
+
+def test_that_it_has_changed_is_told_to_those_who_had_it_before(trainer, team, agent, stranger):
+    out = published(author=trainer, teams=[team])
+    both = as_it_stands(out, teams=[team, stranger.team], body="改为先退款。")
+    publishing.revise(out, both, matters=True, by=trainer, at=NOW + timedelta(hours=1))
+    said = [
+        OutboxMessage.objects.filter(user=one.user).order_by("pk").last().subject for one in (agent, stranger)
+    ]
+    with translation.override("zh-hans"):
+        assert ["再次" in one or "重新" in one for one in said] == [True, False], said
+    assert [row.is_again for one in (agent, stranger) for row in figures.own(one)] == [True, False]
+
+
+def test_a_question_that_was_retired_keeps_a_draft_from_being_published(trainer, agent):
+    draft, question = AnnouncementFactory.create(author=trainer), QuestionFactory.create()
+    draft.questions.add(question)
+    bank.retire(question, reason="过时", by=trainer, at=NOW)
+    with pytest.raises(WrongState) as refused:
+        publishing.publish(draft, by=trainer, at=NOW)
+    assert "questions" in refused.value.fields
+    assert not agent.readings.exists()
 
 
 def test_a_team_that_is_new_gets_it_with_days_of_its_own(trainer, team, agent, stranger):

@@ -1,5 +1,6 @@
 """Read, answered, confirmed; who has not, and is reminded. # T9"""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.training_factories import QuestionFactory
 from training.announcements import figures, publishing, quiz, reading, reminders
 from training.announcements.writing import Text
 from training.choices import QuestionKind
+from training.exams import bank
 from training.models import AnnouncementReading
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,26 @@ def test_what_is_wrong_is_told_counted_and_asked_again(agent):
     assert confirm(row, {single.pk: right(single), many.pk: right(many)}).is_confirmed
     row.refresh_from_db()
     assert row.quiz_tries == 2
+
+
+def test_a_question_that_no_machine_judges_any_more_bars_nobody(agent, trainer):
+    question = QuestionFactory.create()
+    row = published(questions=[question]).readings.get(agent=agent)
+    short = replace(
+        bank.wording_of(question), kind=QuestionKind.SHORT, options=(), model_answer="先致歉，再核实。"
+    )
+    facts = {"topic": question.topic, "difficulty": question.difficulty, "by": trainer, "at": NOW}
+    bank.change(question, wording=short, **facts)
+    assert confirm(row).is_confirmed
+
+
+def test_an_auditor_reads_along_and_reminds_nobody(agent):
+    out = published()
+    auditor, director = (UserFactory.create(roles=[role]) for role in (Role.AUDITOR, Role.DIRECTOR))
+    assert figures.board(out, seen_by=auditor, today=TODAY).missing[0].agent == agent
+    with pytest.raises(NotAllowed):
+        reminders.remind_missing(out, by=auditor, at=NOW)
+    assert reminders.remind_missing(out, by=director, at=NOW) == 1
 
 
 def test_what_has_changed_since_is_read_again(agent, trainer):
