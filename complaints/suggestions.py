@@ -12,14 +12,16 @@ from complaints.models import Ticket
 from portal.models import User
 from portal.privacy import without_contacts
 from training import plain_text
+from training import rights as training_rights
 from training.choices import AskedIn, UseKind, VersionState
 from training.knowledge import usage
 from training.models import Article, ArticleUse, ArticleVersion, StandardPhrase
 from training.phrases import placeholders, writing
 from training.querysets import ArticleQuerySet, ArticleVersionQuerySet
 from training.search import missing, searching
+from training.search import suggestions as answers
 
-SUGGESTED = 5
+READ_ARTICLES = "training.view_article"
 LONGEST_QUESTION = 200
 MOST_AT_ONCE = 20
 """Articles in one reply."""
@@ -38,8 +40,12 @@ def cleaned(question: str) -> str:
 
 
 def suggest(ticket: Ticket, question: str, *, by: User, at: datetime) -> searching.Answer:
-    """The articles that he may read and that answer best; to who works on tickets they count as suggested."""
-    answer = searching.search(question, within=_readable(by, at), limit=SUGGESTED)
+    """The articles that he may read and that answer best; to who works on tickets they count as suggested.
+
+    Raises: NotAllowed for somebody who reads no articles.
+    """
+    training_rights.require(by, READ_ARTICLES)
+    answer = answers.suggest(question, user=by, asked_in=AskedIn.TICKET, at=at, reference=ticket.number)
     if rights.is_worker(by):
         for hit in answer.results:
             usage.record(hit.version, UseKind.SUGGESTED, by=by, at=at, reference=ticket.number)
@@ -102,7 +108,7 @@ def blanks_of(ticket: Ticket, *, by: User, at: datetime, in_clear: bool = False)
 
 
 def _readable(by: User, at: datetime) -> ArticleQuerySet:
-    if not by.has_perm("training.view_article"):
+    if not by.has_perm(READ_ARTICLES):
         return Article.objects.none()
     return Article.objects.readable_by(by, localdate(at))
 

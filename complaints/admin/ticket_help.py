@@ -19,7 +19,7 @@ from complaints.models import Ticket
 from portal.admin.house import person
 from portal.errors import DomainError
 from training import markdown
-from training.choices import ForbiddenClass, PhraseSeverity
+from training.choices import ForbiddenClass, PhraseSeverity, PhraseState
 from training.models import StandardPhrase
 from training.phrases import picking, placeholders
 
@@ -62,7 +62,8 @@ class TicketHelp(HiddenRows):
 
     def use_phrase_view(self, request: HttpRequest, object_id: str, phrase: int) -> HttpResponse:
         ticket = self._worked_on(request, object_id)
-        chosen = get_object_or_404(StandardPhrase.objects.published(), pk=phrase)
+        # One that was retired while the list was open is refused in words, by the step.
+        chosen = get_object_or_404(StandardPhrase.objects.exclude(state=PhraseState.DRAFT), pk=phrase)
         in_clear = Standing(ticket, person(request)).sees_clear
         try:
             text = suggestions.use_phrase(
@@ -141,7 +142,7 @@ class TicketHelp(HiddenRows):
 
     def _read(self, request: HttpRequest, object_id: str) -> Ticket:
         ticket: Ticket = self.row(request, object_id)
-        if not request.user.has_perm("training.view_article"):
+        if not request.user.has_perm(suggestions.READ_ARTICLES):
             raise PermissionDenied
         return ticket
 

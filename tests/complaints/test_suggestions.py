@@ -36,6 +36,11 @@ def test_the_question_is_the_subject_and_what_was_said_last_without_contacts(tic
     assert len(question) == suggestions.LONGEST_QUESTION
 
 
+def test_who_reads_no_articles_is_suggested_none(ticket):
+    with pytest.raises(NotAllowed):
+        suggestions.suggest(ticket, "退款", by=UserFactory.create(), at=NOW)
+
+
 def test_what_an_agent_looks_at_is_counted_once_for_the_ticket(ticket):
     version = ArticleFactory.create().current
     for _ in range(2):

@@ -89,14 +89,28 @@
     mark(all[Math.min(Math.max(here + step, 0), all.length - 1)]);
   }
 
-  async function choose(option) {
+  /* One at a time: a key that is held down, or a double click, puts it in once. */
+  const onceAtATime = (act) => {
+    let isAtIt = false;
+    return async (...given) => {
+      if (isAtIt) return;
+      isAtIt = true;
+      await act(...given).finally(() => (isAtIt = false));
+    };
+  };
+
+  const choose = onceAtATime(async (option) => {
     if (!option) return;
     const response = await send(option.dataset.use, {}).catch(() => null);
     if (!response || response.redirected) return;
     const answer = await response.json().catch(() => null);
+    if (!response.ok) {
+      if (answer?.detail) list().textContent = answer.detail;
+      return;
+    }
     closePicker();
-    if (response.ok && answer) insert(answer.text);
-  }
+    if (answer) insert(answer.text);
+  });
 
   const pickerKeys = {
     ArrowDown: () => move(1),
@@ -185,7 +199,7 @@
     );
   }
 
-  async function useArticle(button) {
+  const useArticle = onceAtATime(async (button) => {
     if (!reply()) return;
     reply().checked = true;
     const response = await send(button.dataset.useArticle, {}).catch(() => null);
@@ -193,7 +207,7 @@
     const { text, title, version } = await response.json();
     insert(isAtLineStart() ? text : `\n${text}`);
     keep([...used().filter((one) => one.version !== version), { version, title }]);
-  }
+  });
 
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest(selector);

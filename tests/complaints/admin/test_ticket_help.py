@@ -69,6 +69,13 @@ def test_a_phrase_is_inserted_by_post_alone_and_counted(signed_in, handler, tick
     assert StandardPhrase.objects.get().times_used == 1
 
 
+def test_one_that_was_retired_while_the_list_was_open_is_refused_in_words(signed_in, handler, ticket):
+    phrase = StandardPhraseFactory.create(state=PhraseState.RETIRED)
+    answer = signed_in(handler.user).post(url(ticket, "use_phrase", phrase.pk))
+    assert (answer.status_code, bool(answer.json()["detail"])) == (409, True)
+    assert StandardPhrase.objects.get().times_used == 0
+
+
 def test_a_draft_cannot_be_inserted(signed_in, handler, ticket):
     draft = StandardPhraseFactory.create(state=PhraseState.DRAFT)
     assert signed_in(handler.user).post(url(ticket, "use_phrase", draft.pk)).status_code == 404
