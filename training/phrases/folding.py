@@ -15,9 +15,12 @@ import opencc
 
 BOUNDARY = "\n"
 ENDS = frozenset("。．.！!？?；;…\n\r\u2028\u2029")
-SPREAD = re.compile(r"(?<!\w)(\w)([。．.！!？?；;…\r\n\u2028\u2029]+)(?=\w(?!\w))")
+SPREAD = re.compile(r"(?<!\w)(\w)([。．.！!？?；;…\s\u2028\u2029\u200b-\u200f\u2060\ufeff]+)(?=\w(?!\w))")
+"""A letter by itself, then marks, also with blanks and invisible characters among them, then another one."""
 LEFT_OUT = frozenset("CMPSZ")
 """Unicode's first letters of control and format, marks, punctuation, symbols, separators."""
+FILLERS = frozenset("\u115f\u1160\u17b4\u17b5")
+"""Letters that nobody sees."""
 SAME_WORD = str.maketrans("妳祢著甚麽牠喫", "你你着什么它吃")
 """Written otherwise in some places without being the other script of it."""
 
@@ -63,7 +66,9 @@ def _fold_character(character: str) -> str:
     if character in ENDS:
         return BOUNDARY
     parts = unicodedata.normalize("NFKD", character)
-    kept = "".join(part for part in parts if unicodedata.category(part)[0] not in LEFT_OUT)
+    kept = "".join(
+        part for part in parts if unicodedata.category(part)[0] not in LEFT_OUT and part not in FILLERS
+    )
     return "".join(map(simplified, kept.casefold()))
 
 

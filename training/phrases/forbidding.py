@@ -15,8 +15,7 @@ from staffing.rights import require_reason
 from training import rights
 from training.choices import MatchKind
 from training.models import ForbiddenPhrase
-from training.phrases import matching
-from training.phrases.codes import new_code
+from training.phrases import fitting, matching
 from training.phrases.folding import fold
 from training.phrases.forbidden import rule_of
 
@@ -38,9 +37,13 @@ class Wording(TypedDict):
 
 @transaction.atomic
 def forbid(*, by: User | None, at: datetime, code: str = "", **wording: Unpack[Wording]) -> ForbiddenPhrase:
-    """Raises: NotAllowed; MissingInformation for words that cannot be looked for, or stand there already."""
+    """Raises: NotAllowed; MissingInformation for words that cannot be looked for, or stand there already, for
+    more than the table holds, or a code that is taken.
+    """
     rights.require(by, rights.FORBID)
-    phrase = ForbiddenPhrase(code=code.strip() or new_code(wording["forbidden_class"]), changed_at=at)
+    phrase = ForbiddenPhrase(changed_at=at)
+    phrase.code = fitting.free_code(ForbiddenPhrase, code, group=wording["forbidden_class"])
+    fitting.require_fitting(phrase, ("code",))
     facts = _written(phrase, wording)
     phrase.save(force_insert=True)
     recording.added(phrase, facts, by=by, at=at)
@@ -116,6 +119,7 @@ def _written(phrase: ForbiddenPhrase, wording: Wording) -> dict[str, object]:
     }
     for name, value in facts.items():
         setattr(phrase, name, value)
+    fitting.require_fitting(phrase, facts.keys() - {"exceptions"})
     _require_one(phrase)
     matching.require_findable(rule_of(phrase))
     return facts

@@ -82,7 +82,11 @@ class ForbiddenPhraseImporter(PhraseImporter):
         exceptions = [one.strip() for one in row["exceptions"].split(BETWEEN_EXCEPTIONS) if one.strip()]
         wording = forbidding.Wording(
             forbidden_class=choice(row, "forbidden_class", ForbiddenClass),
-            match=choice(row, "match", MatchKind) if row["match"] else MatchKind.PHRASE,
+            match=choice(row, "match", MatchKind)
+            if row["match"]
+            else phrase.match
+            if phrase
+            else MatchKind.PHRASE,
             text=text(row, "text"),
             exceptions=exceptions,
             severity=_severity(row),

@@ -6,7 +6,10 @@ as it is when one is filled in: nothing is looked up by a name that somebody typ
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import MissingInformation, Text
@@ -51,6 +54,21 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         text = SPOKEN_TO.sub("", text)
         values = {**values, "customer": YOU}
     return KNOWN.sub(lambda blank: values.get(blank[1]) or f"【{NAMES[blank[1]]}】", text)
+
+
+def unfilled(text: str) -> list[str]:
+    """The brackets of a reply that are still to be written, in their order: as `fill` left them."""
+    return list(dict.fromkeys(found[0] for found in _left_open().finditer(text)))
+
+
+@cache
+def _left_open() -> re.Pattern[str]:
+    """In whatever language they were put in."""
+    names: set[str] = set()
+    for language in dict(settings.LANGUAGES):
+        with translation.override(language):
+            names |= {str(name) for name in NAMES.values()}
+    return re.compile("【(?:" + "|".join(map(re.escape, sorted(names))) + ")】")
 
 
 def _refused(message: Text) -> MissingInformation:

@@ -14,8 +14,7 @@ from staffing.rights import require_reason
 from training import rights
 from training.choices import PhraseState
 from training.models import PhraseScene, StandardPhrase
-from training.phrases import forbidden, notices, placeholders
-from training.phrases.codes import new_code
+from training.phrases import fitting, forbidden, notices, placeholders
 
 LONGEST = 1000
 
@@ -33,15 +32,15 @@ class Wording(TypedDict):
 def write(*, by: User | None, at: datetime, code: str = "", **wording: Unpack[Wording]) -> StandardPhrase:
     """A draft: nobody can use it before somebody else has published it.
 
-    Raises: NotAllowed; MissingInformation without words, for unknown blanks, or for forbidden words in it.
+    Raises: NotAllowed; MissingInformation without words, for unknown blanks, for forbidden words in it, for
+    more than the table holds, or a code that is taken.
     """
     rights.require(by, rights.WRITE_PHRASES)
     facts = _written(wording)
-    code = code.strip() or new_code(wording["scene"].code)
-    if StandardPhrase.objects.filter(code=code).exists():
-        message = _("This code is taken.")
-        raise MissingInformation(message, fields={"code": message})
-    phrase = StandardPhrase.objects.create(code=code, author=by, changed_at=at, **facts)
+    phrase = StandardPhrase(author=by, changed_at=at, **facts)
+    phrase.code = fitting.free_code(StandardPhrase, code, group=wording["scene"].code)
+    fitting.require_fitting(phrase, ("code", *facts))
+    phrase.save(force_insert=True)
     recording.added(phrase, {"scene": facts["scene"], "text": facts["text"]}, by=by, at=at)
     return phrase
 
@@ -58,8 +57,10 @@ def change(
     facts: dict[str, object] = {**_written(wording)}
     if facts["text"] != phrase.text:
         facts |= {"state": PhraseState.DRAFT, "author": by, "approved_by": None}
-    changes = _set(phrase, facts, at=at)
+    changes = _changes(phrase, facts)
     if changes:
+        fitting.require_fitting(phrase, facts)
+        _save(phrase, facts, at=at)
         recording.changed(phrase, changes, by=by, at=at)
     return phrase
 
@@ -119,13 +120,28 @@ def count_use(phrase: StandardPhrase) -> None:
 
 
 def _held(phrase: StandardPhrase, by: User | None, permission: str) -> StandardPhrase:
-    rows = StandardPhrase.objects.select_for_update(of=("self",)).select_related("scene", "author")
-    phrase = rows.get(pk=phrase.pk)
+    """Locked alone, and read again: over a join PostgreSQL finds nothing once another has moved it."""
+    rows = StandardPhrase.objects.all()
+    rows.select_for_update(of=("self",)).get(pk=phrase.pk)
+    phrase = rows.select_related("scene", "author").get(pk=phrase.pk)
     rights.require(by, permission, phrase)
     return phrase
 
 
 def _set(phrase: StandardPhrase, facts: dict[str, object], *, at: datetime) -> recording.Changes:
+    changes = _changes(phrase, facts)
+    if changes:
+        _save(phrase, facts, at=at)
+    return changes
+
+
+def _save(phrase: StandardPhrase, facts: dict[str, object], *, at: datetime) -> None:
+    phrase.changed_at = at
+    phrase.save(update_fields=[*facts, "changed_at"])
+
+
+def _changes(phrase: StandardPhrase, facts: dict[str, object]) -> recording.Changes:
+    """Set what is wanted on the row; what is different by it."""
     changes = {
         name: (getattr(phrase, name), value)
         for name, value in facts.items()
@@ -133,9 +149,6 @@ def _set(phrase: StandardPhrase, facts: dict[str, object], *, at: datetime) -> r
     }
     for name, value in facts.items():
         setattr(phrase, name, value)
-    phrase.changed_at = at
-    if changes:
-        phrase.save(update_fields=[*facts, "changed_at"])
     return changes
 
 

@@ -13,6 +13,7 @@ from training.phrases.folding import Folded, fold
         ("滚·蛋", "滚蛋"),
         ("滚\u200b蛋", "滚蛋"),
         ("滚\u00ad蛋\ufe0f", "滚蛋"),
+        ("滚\u3164蛋\u115f", "滚蛋"),  # Fillers of the Korean script: letters that nobody sees.
         ("f\u0301u-c_k", "fuck"),
         ("關你甚麼事", "关你什么事"),
         ("妳很煩", "你很烦"),
@@ -32,6 +33,9 @@ def test_the_end_of_a_sentence_stays_as_a_boundary():
 def test_where_each_letter_is_a_sentence_of_its_own_there_is_no_boundary():
     assert Folded("滚。蛋。").text == "滚蛋\n"
     assert Folded("滚!!蛋").text == "滚蛋"
+    assert Folded("滚。 蛋").text == "滚蛋"
+    assert Folded("滚 。\u200b\n蛋").text == "滚蛋"
+    assert Folded("快滚。 蛋").text == "快滚\n蛋"
 
 
 @pytest.mark.parametrize(

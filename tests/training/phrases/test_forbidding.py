@@ -94,3 +94,10 @@ def test_lifting_needs_a_reason_and_is_done_once(trainer):
     assert forbidding.put_back(phrase, by=trainer, at=NOW).is_active
     with pytest.raises(WrongState):
         forbidding.put_back(phrase, by=trainer, at=NOW)
+
+
+def test_a_code_that_is_taken_is_refused_in_words(trainer):
+    forbidding.forbid(by=trainer, at=NOW, code="do-not-know", **WORDING)
+    with pytest.raises(MissingInformation) as refusal:
+        forbidding.forbid(by=trainer, at=NOW, code="do-not-know", **{**WORDING, "text": "不归我管"})
+    assert "code" in refusal.value.fields

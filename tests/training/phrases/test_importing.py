@@ -57,6 +57,40 @@ def test_a_wrong_cell_costs_its_row_alone(trainer, wrong, field):
     assert good.result == Result.CREATED
 
 
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"code": "x" * 41}, "code"), ({"code": "有空 格"}, "code"), ({"gloss": "g" * 501}, "gloss"),
+     ({"position": "-1"}, "position")],
+)  # fmt: skip
+def test_more_than_a_column_holds_costs_its_row_alone(trainer, wrong, field):
+    PhraseSceneFactory.create(name="等待")
+    bad, good = take(StandardPhraseImporter(), trainer, ROW | wrong, {**ROW, "code": "other"})
+    assert [problem.field for problem in bad.problems] == [field]
+    assert good.result == Result.CREATED
+    again = take(StandardPhraseImporter(), trainer, {**ROW, "code": "other"} | {**wrong, "code": "other"})
+    assert [problem.field for one in again for problem in one.problems] == [field] * (field != "code")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"code": "x" * 41}, "code"), ({"text": "不知道" * 70}, "text"), ({"gloss": "g" * 301}, "gloss"),
+     ({"remedy": "请" * 301}, "remedy")],
+)  # fmt: skip
+def test_more_than_a_column_of_rules_holds_costs_its_row_alone(trainer, wrong, field):
+    bad, good = take(ForbiddenPhraseImporter(), trainer, RULE | wrong, RULE)
+    assert [problem.field for problem in bad.problems] == [field]
+    assert good.result == Result.CREATED
+
+
+def test_a_pattern_stays_one_in_a_table_that_does_not_say_so(trainer):
+    pattern = {**RULE, "match": "模式", "text": "不.{0,2}知道", "exceptions": ""}
+    take(ForbiddenPhraseImporter(), trainer, pattern | {"match": "pattern"})
+    assert results(take(ForbiddenPhraseImporter(), trainer, pattern | {"match": "", "severity": "2"})) == [
+        Result.UPDATED
+    ]
+    assert ForbiddenPhrase.objects.get().match == "pattern"
+
+
 def test_rules_are_taken_with_their_exceptions_and_the_class_in_words(trainer):
     importer = ForbiddenPhraseImporter()
     row = RULE | {"forbidden_class": "Pushing responsibility away"}

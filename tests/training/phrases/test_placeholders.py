@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from portal.errors import MissingInformation
-from training.phrases.placeholders import NAMES, fill, require_known
+from training.phrases.placeholders import NAMES, fill, require_known, unfilled
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,11 @@ def test_a_customer_whose_name_is_not_known_is_not_called_by_it(text, filled):
 def test_what_is_not_known_is_left_to_be_written_by_hand():
     with translation.override("zh-hans"):
         assert fill("订单{order}已发出", {"order": ""}) == "订单【订单号】已发出"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_what_is_still_to_be_written_is_found_in_whatever_language(language):
+    with translation.override(language):
+        written = fill("订单 {order}，{shop}，订单 {order}。", {})
+    assert len(unfilled(written)) == 2
+    assert unfilled("【温馨提示】订单 26031 已发货。") == []

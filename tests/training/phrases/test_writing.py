@@ -11,6 +11,7 @@ from portal.models import AuditEntry, OutboxMessage
 from tests.complaints.test_races import MANY, kinds, race
 from tests.factories import NOW, UserFactory
 from tests.phrase_factories import ForbiddenPhraseFactory, PhraseSceneFactory, StandardPhraseFactory
+from tests.training.racing import meanwhile
 from training.choices import PhraseState
 from training.models import StandardPhrase
 from training.phrases import writing
@@ -185,3 +186,15 @@ def test_without_the_lock_both_believe_that_they_published(monkeypatch):
     monkeypatch.setattr(writing, "_held", held)
     monkeypatch.setattr(writing.notices, "phrase_published", lambda *_args, **_facts: None)
     assert kinds(race(2, lambda n: writing.publish(draft, by=people[n], at=NOW))) == {"won": 2}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_waits_while_a_phrase_moves_to_another_scene_finds_it_there():
+    """Locked over a join it would not be found: see tests/training/sessions/test_races.py for the control."""
+    draft, scene = StandardPhraseFactory.create(state=PhraseState.DRAFT), PhraseSceneFactory.create()
+    published = meanwhile(
+        lambda: StandardPhrase.objects.filter(pk=draft.pk).update(scene=scene),
+        lambda: writing.publish(draft, by=None, at=NOW),
+    )
+    assert (published.state, published.scene) == (PhraseState.PUBLISHED, scene)
