@@ -39,11 +39,13 @@ def reply(
     `override_reason` is why a supervisor sends forbidden words all the same. `articles` are the keys of the
     versions out of which the reply was written; each is linked to the ticket and counted.
 
-    Raises: NotAllowed; WrongState; Stale; MissingInformation without words; reply_language.ForbiddenWords.
+    Raises: NotAllowed; WrongState; Stale; MissingInformation without words, or with a blank of a phrase that
+    is still to be written; reply_language.ForbiddenWords.
     """
     text = _require_text(text)
     with ledger.held(ticket, version=version) as ticket:
         rights.require_handler(ticket, by)
+        reply_language.require_filled(ticket, text)
         overridden, reason = reply_language.require_decent(
             ticket, text, override_reason=override_reason, by=by
         )

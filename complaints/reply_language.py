@@ -15,7 +15,7 @@ from complaints.models import Ticket
 from portal.errors import MissingInformation, NotAllowed
 from portal.models import User
 from training.choices import PhraseSeverity
-from training.phrases import forbidden
+from training.phrases import forbidden, placeholders
 from training.phrases.folding import fold
 from training.phrases.matching import Hit
 
@@ -51,6 +51,13 @@ def require_decent(ticket: Ticket, text: str, *, override_reason: str, by: User)
     if not may_override(ticket, by):
         raise NotAllowed(_("Only a supervisor of this team may send forbidden words."))
     return list(dict.fromkeys(hit.code for hit in stops)), rights.require_reason(override_reason)
+
+
+def require_filled(ticket: Ticket, text: str) -> None:
+    """No blank of a standard phrase is sent as it stands. Raises: MissingInformation, naming them."""
+    if found := placeholders.unfilled(own_words(ticket, text)):
+        message = gettext_lazy("Still to be written: %(words)s") % {"words": " ".join(found)}
+        raise MissingInformation(message, fields={"text": message})
 
 
 def may_override(ticket: Ticket, by: User) -> bool:

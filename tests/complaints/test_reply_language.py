@@ -14,7 +14,7 @@ from tests.factories import NOW, AgentFactory, UserFactory, ticket_in_hand
 from tests.phrase_factories import ForbiddenPhraseFactory
 from training.choices import PhraseSeverity
 from training.models import ForbiddenPhrase
-from training.phrases import forbidding
+from training.phrases import forbidding, placeholders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rules")]
 
@@ -65,6 +65,19 @@ def test_without_rules_everything_can_be_said(ticket):
         forbidding.lift(rule, reason="停用", by=None, at=NOW)
     reply(ticket, "滚蛋")
     assert sent() == ["滚蛋"]
+
+
+def test_no_blank_of_a_phrase_is_sent_as_it_stands(ticket, supervisor):
+    left_open = placeholders.fill("您好，订单 {order} 已发出，谢谢。", {})
+    for by in (None, supervisor):
+        with pytest.raises(MissingInformation) as refusal:
+            reply(ticket, left_open, by=by, reason="急")
+        assert "【" in str(refusal.value.fields["text"])
+    assert sent() == []
+    handling.hear(ticket, text=left_open, at=NOW)
+    quoted = "".join(f"> {line}\n" for line in left_open.splitlines()) + "您说的订单是 26031。"
+    reply(ticket, quoted)
+    assert sent() == [quoted]
 
 
 def test_a_supervisor_sends_it_with_a_reason_that_the_ledger_keeps(ticket, supervisor):
