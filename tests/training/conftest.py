@@ -15,20 +15,20 @@ def team() -> Team:
 
 @pytest.fixture
 def agent(team: Team) -> Agent:
-    return AgentFactory.create(team=team, user__name="林晓雨")
+    return AgentFactory.create(team=team, user__name="组员")
 
 
 @pytest.fixture
 def stranger() -> Agent:
     """Of another team."""
-    return AgentFactory.create(team=TeamFactory.create(name="热线组"), user__name="外组人")
+    return AgentFactory.create(team=TeamFactory.create(name="热线一组"), user__name="外组")
 
 
 @pytest.fixture
 def trainer() -> User:
-    return UserFactory.create(name="顾老师", roles=[Role.TRAINER])
+    return UserFactory.create(name="培训师", roles=[Role.TRAINER])
 
 
 @pytest.fixture
 def supervisor(team: Team) -> User:
-    return AgentFactory.create(team=team, user__name="王主管", user__roles=[Role.SUPERVISOR]).user
+    return AgentFactory.create(team=team, user__name="主管", user__roles=[Role.SUPERVISOR]).user

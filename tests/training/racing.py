@@ -13,7 +13,7 @@ PATIENCE_SECONDS = 30
 
 
 def meanwhile(change: Callable[[], Any], act: Callable[[], Any]) -> Any:
-    """What `act` returns, or is refused with: it waits for what `change` has locked, until that is committed."""
+    """What `act` returns, or is refused with: it waits for what `change` has locked, and then commits."""
 
     def run() -> Any:
         try:

@@ -6,11 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from portal.choices import Role
-from portal.models import User
-from staffing.models import Agent, Team
+from staffing.models import Agent
 from tests.announcement_factories import AnnouncementFactory, published
-from tests.factories import NOW, TODAY, AgentFactory, TeamFactory, UserFactory
+from tests.factories import NOW, TODAY, AgentFactory, TeamFactory
 from tests.training_factories import QuestionFactory
 from training.admin.announcement_reading import ReadingAdmin
 from training.announcements import publishing
@@ -26,26 +24,6 @@ DAY = timedelta(days=1)
 def _now():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def team() -> Team:
-    return TeamFactory.create(name="售后一组")
-
-
-@pytest.fixture
-def supervisor(team: Team) -> User:
-    return AgentFactory.create(team=team, user__roles=[Role.SUPERVISOR], user__name="主管").user
-
-
-@pytest.fixture
-def agent(team: Team) -> Agent:
-    return AgentFactory.create(team=team, user__name="组员")
-
-
-@pytest.fixture
-def trainer() -> User:
-    return UserFactory.create(roles=[Role.TRAINER])
 
 
 def url(page: str, *args: object) -> str:

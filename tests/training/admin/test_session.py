@@ -4,10 +4,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from portal.choices import Role
-from portal.models import User
-from staffing.models import Agent, Team
-from tests.factories import NOW, AgentFactory, DutyFactory, TeamFactory, UserFactory
+from tests.factories import NOW, AgentFactory, DutyFactory
 from tests.session_factories import HOUR, TOMORROW_14, RoomFactory, SeatFactory, SessionFactory
 from tests.training_factories import CourseFactory, EnrolmentFactory
 from training.choices import Presence, SessionState
@@ -20,26 +17,6 @@ pytestmark = pytest.mark.django_db
 def _now():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def team() -> Team:
-    return TeamFactory.create(name="售后一组")
-
-
-@pytest.fixture
-def supervisor(team: Team) -> User:
-    return AgentFactory.create(team=team, user__roles=[Role.SUPERVISOR]).user
-
-
-@pytest.fixture
-def agent(team: Team) -> Agent:
-    return AgentFactory.create(team=team, user__name="组员")
-
-
-@pytest.fixture
-def trainer() -> User:
-    return UserFactory.create(roles=[Role.TRAINER])
 
 
 def url(page: str, *args: object) -> str:

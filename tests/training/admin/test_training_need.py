@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from portal.choices import Role
 from portal.models import User
-from staffing.models import Agent, Team
-from tests.factories import NOW, TODAY, AgentFactory, TeamFactory, UserFactory
+from staffing.models import Agent
+from tests.factories import NOW, TODAY, AgentFactory, UserFactory
 from tests.need_factories import planned, raised, to_read
 from tests.training_factories import ArticleFactory, CourseFactory, TopicFactory
 from training.choices import Audience, CourseState, Effect, NeedSource, NeedState
@@ -28,26 +28,6 @@ DAY = timedelta(days=1)
 def _now():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def team() -> Team:
-    return TeamFactory.create(name="售后一组")
-
-
-@pytest.fixture
-def agent(team: Team) -> Agent:
-    return AgentFactory.create(team=team, user__name="组员")
-
-
-@pytest.fixture
-def supervisor(team: Team) -> User:
-    return AgentFactory.create(team=team, user__roles=[Role.SUPERVISOR], user__name="主管").user
-
-
-@pytest.fixture
-def trainer() -> User:
-    return UserFactory.create(roles=[Role.TRAINER], name="培训师")
 
 
 def url(page: str, *args: object) -> str:

@@ -32,7 +32,7 @@ def test_each_is_done_by_its_step_and_what_is_refused_stops_nothing(
     cells = {(agent.pk, course.pk), (stranger.pk, course.pk)}
     outcome = act(cells, Act.COMPLETE, trainer, reason="线下", done_on=TODAY - DAY)
     assert outcome.done == 1
-    assert list(outcome.refused.values()) == [["外组人"]]
+    assert list(outcome.refused.values()) == [["外组"]]
 
 
 def test_evidence_is_kept_with_each(agent: Agent, stranger: Agent, trainer: User):

@@ -53,7 +53,7 @@ def test_the_day_after_learner_and_leaders_hear_of_it_the_leaders_in_one_line(ag
         reminding.remind(NOW)
     assert len(told(agent.user)) == 1
     line = OutboxMessage.objects.get(user=supervisor)
-    assert "林晓雨" in line.subject
+    assert "组员" in line.subject
     assert "同组人" in line.subject
     assert f"team={agent.team_id}" in line.link
 

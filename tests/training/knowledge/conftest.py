@@ -26,16 +26,6 @@ def colleague() -> User:
 
 
 @pytest.fixture
-def trainer() -> User:
-    return UserFactory.create(name="培训师", roles=[Role.TRAINER])
-
-
-@pytest.fixture
-def supervisor() -> User:
-    return UserFactory.create(name="主管", roles=[Role.SUPERVISOR])
-
-
-@pytest.fixture
 def article(topic: Topic, supervisor: User) -> Article:
     """Published to customers and agents, kept up by the supervisor, written by nobody here."""
     return ArticleFactory.create(topic=topic, owner=supervisor, version__title="如何退货")

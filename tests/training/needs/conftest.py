@@ -7,31 +7,10 @@ import pytest
 
 from portal.choices import Role
 from portal.models import User
-from staffing.models import Agent, Team
-from tests.factories import NOW, AgentFactory, TeamFactory, UserFactory
+from tests.factories import NOW, UserFactory
 from tests.need_factories import Figure
 from training import policy
 from training.needs import effects
-
-
-@pytest.fixture
-def team() -> Team:
-    return TeamFactory.create(name="售后一组")
-
-
-@pytest.fixture
-def agent(team: Team) -> Agent:
-    return AgentFactory.create(team=team, user__name="组员")
-
-
-@pytest.fixture
-def supervisor(team: Team) -> User:
-    return AgentFactory.create(team=team, user__roles=[Role.SUPERVISOR], user__name="主管").user
-
-
-@pytest.fixture
-def trainer() -> User:
-    return UserFactory.create(roles=[Role.TRAINER], name="培训师")
 
 
 @pytest.fixture

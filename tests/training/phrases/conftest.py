@@ -16,15 +16,5 @@ def in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def trainer() -> User:
-    return UserFactory.create(roles=[Role.TRAINER])
-
-
-@pytest.fixture
-def supervisor() -> User:
-    return UserFactory.create(roles=[Role.SUPERVISOR])
-
-
-@pytest.fixture
 def handler() -> User:
     return UserFactory.create(roles=[Role.HANDLER])
