@@ -1,10 +1,12 @@
 """C6 C7 C9 C18 C26: one complaint through two agents' hands, from the queue to its end."""
 
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from complaints import ownership
 from complaints.choices import (
     Act,
     AttemptResult,
@@ -17,8 +19,9 @@ from complaints.choices import (
 from complaints.models import Ticket
 from portal.models import User
 from staffing.models import Agent
-from tests.factories import CategoryFactory, TeamFactory, TicketFactory, agent_on_duty
+from tests.factories import NOW, CategoryFactory, TeamFactory, TicketFactory, agent_on_duty
 from tests.flows.conftest import DESKTOP, PASSWORD, zh
+from tests.phrase_factories import StandardPhraseFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("morning")]
 
@@ -66,6 +69,31 @@ def test_a_complaint_goes_from_the_queue_through_two_hands_to_its_end(
     closes(page, ticket)
 
     assert_all_stands_in_the_ledger(ticket, chen, wang)
+
+
+def test_a_phrase_is_put_in_by_the_keyboard_alone_and_once(
+    page: Page, sign_in: Callable[[Page, User], Page], ticket: Ticket, chen: Agent
+) -> None:
+    ownership.claim(ticket, by=chen.user, at=NOW)
+    phrase = StandardPhraseFactory.create(text="请您稍等，马上为您核实。")
+    StandardPhraseFactory.create(text="谢谢您的来电。")
+    sign_in(page, chen.user).goto(f"/admin/complaints/ticket/{ticket.pk}/change/")
+    page.get_by_label(zh("text"), exact=True).press("/")
+    page.keyboard.type("核实")
+    options = page.get_by_role("option").filter(visible=True)
+    expect(options).to_have_count(1)
+    page.route("**/phrases/*/", answers_late)
+    for _ in range(3):  # A key that is held down.
+        page.keyboard.press("Enter")
+    expect(page.get_by_label(zh("text"), exact=True)).to_have_value("请您稍等，马上为您核实。")
+    expect(page.get_by_label(zh("text"), exact=True)).to_be_focused()
+    phrase.refresh_from_db()
+    assert phrase.times_used == 1
+
+
+def answers_late(route: Route) -> None:
+    time.sleep(0.3)
+    route.continue_()
 
 
 def arrives(page: Page, path: str) -> None:
