@@ -169,7 +169,8 @@ class BookForm(forms.Form):
     def __init__(self, request: HttpRequest, session: TrainingSession, *, data: Any = None) -> None:
         super().__init__(data, prefix="book")
         choices: Any = self.fields
-        choices["agents"].queryset = choices["other"].queryset = without_seat(request, session)
+        choices["agents"].queryset = agents_of(request)  # Who has a seat meanwhile is named by the step.
+        choices["other"].queryset = without_seat(request, session)
 
     def people(self) -> list[Any]:
         other = self.cleaned_data["other"]

@@ -1,19 +1,17 @@
 """Numbers of courses for dashboards and exports. Read only, each in a constant number of queries."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from portal.models import User
 from staffing.models import Agent
-from training.choices import CourseState, EnrolmentSource, EnrolmentState, Presence, SessionState
-from training.models import Enrolment, SessionBooking
+from training.choices import CourseState, EnrolmentSource, EnrolmentState
+from training.models import Enrolment
 from training.querysets import EnrolmentQuerySet
 from training.querysets.course import UNFINISHED
-
-CAME = (Presence.PRESENT, Presence.LATE)
 
 
 @dataclass(frozen=True)
@@ -79,20 +77,6 @@ def overdue(user: User, *, on: date) -> int:
     """How many courses people should have completed before that day. One query."""
     rows = Enrolment.objects.visible_to(user).overdue(on).of_staff(on)
     return rows.filter(course__state=CourseState.OPEN).count()
-
-
-def participation(user: User, *, since: datetime, until: datetime) -> Rate:
-    """培训参与率: sessions attended / sessions required. Source: domain.md, training_participation.
-
-    Of sessions held in the span; excused and unmarked seats count as required, too. One query.
-    """
-    booked = (
-        SessionBooking.objects.standing()
-        .visible_to(user)
-        .filter(session__state=SessionState.HELD, session__starts_at__gte=since, session__starts_at__lt=until)
-    )
-    found = booked.aggregate(all=Count("pk"), came=Count("pk", filter=Q(presence__in=CAME)))
-    return Rate(found["came"], found["all"])
 
 
 def _required(*, own: bool = False) -> EnrolmentQuerySet:

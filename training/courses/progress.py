@@ -13,13 +13,11 @@ from portal.models import User
 from staffing import recording
 from staffing.models import Agent
 from training import rights
-from training.choices import AttemptState, CourseState, EnrolmentState, Presence
+from training.choices import AttemptState, CourseState, EnrolmentState
 from training.courses import prerequisites
 from training.courses.parts import Parts, Progress, measure
 from training.models import Course, Enrolment, Exam, ExamAttempt, Lesson, LessonDone, SessionBooking
 from training.querysets.course import UNFINISHED
-
-CAME = (Presence.PRESENT, Presence.LATE)
 
 
 @transaction.atomic
@@ -152,10 +150,9 @@ def _present(enrolments: Iterable[Enrolment]) -> set[int]:
     rows = list(enrolments)
     if not rows:
         return set()
-    attended = SessionBooking.objects.standing().filter(
-        agent__in={row.agent_id for row in rows},
-        session__course__in={row.course_id for row in rows},
-        presence__in=CAME,
+    came = SessionBooking.objects.standing().came()
+    attended = came.filter(
+        agent__in={row.agent_id for row in rows}, session__course__in={row.course_id for row in rows}
     )
     ends: dict[tuple[int, int], list[datetime]] = defaultdict(list)
     for agent, course, ends_at in attended.values_list("agent", "session__course", "session__ends_at"):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         TrainingSession,
     )
 
+CAME = (Presence.PRESENT, Presence.LATE)
 UNFINISHED = (EnrolmentState.TO_DO, EnrolmentState.IN_PROGRESS)
 
 
@@ -93,8 +94,11 @@ class SessionBookingQuerySet(models.QuerySet["SessionBooking"]):
     def standing(self) -> SessionBookingQuerySet:
         return self.filter(is_cancelled=False).exclude(session__state=SessionState.CANCELLED)
 
-    def unmarked(self) -> SessionBookingQuerySet:
-        return self.filter(presence=Presence.UNMARKED)
+    def marked(self) -> SessionBookingQuerySet:
+        return self.exclude(presence=Presence.UNMARKED)
+
+    def came(self) -> SessionBookingQuerySet:
+        return self.filter(presence__in=CAME)
 
     def of_sessions_touching(self, start: datetime, end: datetime) -> SessionBookingQuerySet:
         """Seats in sessions that have a moment in common with the span."""

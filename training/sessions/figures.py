@@ -12,8 +12,6 @@ from staffing.models import Agent
 from training.choices import Presence, SessionState
 from training.models import SessionBooking, TrainingSession
 
-CAME = (Presence.PRESENT, Presence.LATE)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Participation:

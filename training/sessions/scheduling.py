@@ -71,8 +71,9 @@ def move(
     for those who are on leave then, in another session, or teach: theirs are given back before. Leaders hear
     of whom it takes off a shift.
 
-    Raises: as `schedule`; WrongState for a session that is over, fewer seats than are taken, or a trainer who
-    has one of them; MissingInformation when nothing would be different.
+    Raises: as `schedule`; WrongState for a session that is over, another time once the register is begun,
+    fewer seats than are taken, or a trainer who has one of them; MissingInformation when nothing would be
+    different.
     """
     rights.require(by, rights.RESCHEDULE, session)
     session = hold_planned(session)
@@ -89,6 +90,7 @@ def move(
     has_new_time = bool({"starts_at", "ends_at"} & changes.keys())
     if has_new_time:
         _require_recent(plan, at)
+        _require_unmarked(session)
     _require_possible(plan, but=session)
     teacher, seated = _hold_people(plan, session)
     if has_new_time or "trainer" in changes:
@@ -111,11 +113,14 @@ def move(
 def cancel(session: TrainingSession, *, reason: str, by: User | None, at: datetime) -> TrainingSession:
     """It is not held. Seats stay as they were, for the record, and count no more.
 
-    Raises: NotAllowed; MissingInformation without a reason; WrongState for one that is over.
+    Raises: NotAllowed; MissingInformation without a reason; WrongState for one that is over, or to which
+    somebody came.
     """
     rights.require(by, rights.RESCHEDULE, session)
     reason = require_reason(reason)
     session = hold_planned(session)
+    if SessionBooking.objects.standing().came().filter(session=session).exists():
+        raise WrongState(_("The register says that somebody came. Close it instead."))
     session.state, session.reason = SessionState.CANCELLED, reason
     session.save(update_fields=["state", "reason"])
     changes = {"state": (SessionState.PLANNED, SessionState.CANCELLED)}
@@ -204,6 +209,12 @@ def _hold_people(plan: Plan, session: TrainingSession | None = None) -> tuple[Ag
 def _require_recent(plan: Plan, at: datetime) -> None:
     if plan.ends_at < at - policy.ENTERED_LATE:
         _refuse_time(_("This lies too far back."), "starts_at")
+
+
+def _require_unmarked(session: TrainingSession) -> None:
+    """Who was marked absent at one time was not absent at another."""
+    if SessionBooking.objects.standing().marked().filter(session=session).exists():
+        _refuse_time(_("The register is begun: the time stays as it is."), "starts_at")
 
 
 def _require_possible(plan: Plan, *, but: TrainingSession | None = None) -> None:

@@ -66,6 +66,20 @@ def test_the_page_offers_who_has_the_course_to_do_and_books_in_one_go(client, tr
     assert SessionBooking.objects.count() == 2
 
 
+def test_who_was_booked_by_somebody_else_meanwhile_is_named(client, trainer, agent):
+    session = SessionFactory.create()
+    other = EnrolmentFactory.create(course=session.course).agent
+    SeatFactory.create(session=session, agent=agent)
+    client.force_login(trainer)
+    both = {"book-agents": [agent.pk, other.pk]}
+    refused = client.post(url("trainingsession_book", session.pk), both)
+    assert agent.user.name in str(refused.context["book_form"].non_field_errors())
+    assert agent.user.name in refused.content.decode()
+    assert session.bookings.count() == 1
+    hidden = client.post(url("trainingsession_book", session.pk), {"book-agents": [9_999]})
+    assert "9999" in hidden.content.decode()
+
+
 def test_a_supervisor_sees_and_books_only_the_own_people(client, supervisor, agent):
     session, stranger = SessionFactory.create(), AgentFactory.create(user__name="外组")
     seat = SeatFactory.create(session=session, agent=stranger)

@@ -10,11 +10,10 @@ from portal.models import User
 from staffing.models import Agent
 from tests.factories import NOW, TODAY, AgentFactory
 from tests.training_factories import CourseFactory, EnrolmentFactory, TopicFactory
-from training.choices import CourseState, EnrolmentSource, EnrolmentState, Presence, SessionState
+from training.choices import CourseState, EnrolmentSource, EnrolmentState
 from training.courses import figures, matrix, mine, own
 from training.courses.figures import Rate
 from training.courses.matrix import Asked, Look
-from training.models import SessionBooking, TrainingSession
 
 pytestmark = pytest.mark.django_db
 
@@ -125,17 +124,6 @@ def test_figures_of_teams_and_of_what_is_overdue(
     assert figures.coverage(trainer, on=TODAY) == Rate(1, 3)
     assert (figures.coverage(supervisor, on=TODAY), figures.overdue(supervisor, on=TODAY)) == (Rate(1, 2), 1)
     assert Rate(0, 0).percent is None
-
-
-def test_participation_is_presence_at_sessions_that_were_held(agent: Agent, stranger: Agent, trainer: User):
-    session = TrainingSession.objects.create(
-        course=CourseFactory.create(), trainer=trainer, starts_at=NOW - 3 * HOUR, ends_at=NOW, seats=9,
-        state=SessionState.HELD,
-    )  # fmt: skip
-    for person, presence in ((agent, Presence.LATE), (stranger, Presence.UNMARKED)):
-        SessionBooking.objects.create(session=session, agent=person, presence=presence, booked_at=NOW)
-    assert figures.participation(trainer, since=NOW - DAY, until=NOW) == Rate(1, 2)
-    assert figures.participation(trainer, since=NOW, until=NOW + DAY) == Rate(0, 0)
 
 
 # One's own

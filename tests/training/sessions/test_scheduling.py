@@ -13,7 +13,7 @@ from tests.factories import NOW, AgentFactory, DutyFactory, UserFactory
 from tests.request_factories import leave_asked
 from tests.session_factories import DAY, HOUR, TOMORROW_14, RoomFactory, SeatFactory, SessionFactory
 from tests.training_factories import CourseFactory
-from training.choices import CourseState, SessionState
+from training.choices import CourseState, Presence, SessionState
 from training.models import TrainingSession
 from training.sessions import rooms, scheduling
 from training.sessions.scheduling import Plan
@@ -232,6 +232,23 @@ def test_a_session_is_cancelled_with_a_reason_and_seats_count_no_more(trainer, a
     assert not seat.is_cancelled
     with pytest.raises(WrongState):
         scheduling.move(session, plan_of(session, seats=5), by=trainer, at=NOW)
+
+
+def test_a_session_to_which_somebody_came_is_not_cancelled_nor_given_another_time(trainer):
+    session = SessionFactory.create(starts_at=NOW - HOUR)
+    seat = SeatFactory.create(session=session, presence=Presence.ABSENT)
+    later = plan_of(session, starts_at=session.starts_at + DAY, ends_at=session.ends_at + DAY)
+    with pytest.raises(WrongState):
+        scheduling.move(session, later, by=trainer, at=NOW)
+    assert scheduling.move(session, plan_of(session, seats=12), by=trainer, at=NOW).seats == 12
+    seat.presence = Presence.LATE
+    seat.save()
+    with pytest.raises(WrongState):
+        scheduling.cancel(session, reason="误点", by=trainer, at=NOW)
+    seat.presence = Presence.ABSENT
+    seat.save()
+    cancelled = scheduling.cancel(session, reason="没有人来", by=trainer, at=NOW)
+    assert cancelled.state == SessionState.CANCELLED
 
 
 def test_the_register_is_closed_by_whoever_teaches_once_it_has_begun(agent):
