@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -31,6 +32,12 @@ LABELS: dict[str, Text] = {
 WORDS: dict[str, dict[str, Text]] = {"reason": dict(RevealReason.choices), "role": dict(Role.choices)}
 
 
+def understand(labels: Mapping[str, Text], words: Mapping[str, Mapping[str, Text]]) -> None:
+    """How an upper app's own names and values read; called when the app starts."""
+    LABELS.update(labels)
+    WORDS.update({name: dict(meant) for name, meant in words.items()})
+
+
 @register.simple_tag
 def changes_of(entry: AuditEntry) -> SafeString:
     """What an audit row says has changed, a line for each field."""
@@ -38,16 +45,19 @@ def changes_of(entry: AuditEntry) -> SafeString:
     return format_html_join("", "<div>{}</div>", ((line,) for line in lines))
 
 
-def _line(entry: AuditEntry, name: str, value: Any) -> SafeString:
+def _line(entry: AuditEntry, name: str, value: Any, *, group: str = "") -> SafeString:
+    """`group`: the name under which lines stand together, whose values are of one kind."""
     field = _field(entry.object_type, name)
     label = capfirst(str(getattr(field, "verbose_name", "") or LABELS.get(name, name)))
     if isinstance(value, dict):
-        inner = format_html_join(", ", "{}", ((_line(entry, key, item),) for key, item in value.items()))
+        inner = format_html_join(
+            ", ", "{}", ((_line(entry, key, item, group=name),) for key, item in value.items())
+        )
         return format_html("<strong>{}</strong> ({})", label, inner)
     if isinstance(value, list) and len(value) == len(("old", "new")):
-        old, new = (_word(one, name, field) for one in value)
+        old, new = (_word(one, group or name, field) for one in value)
         return format_html("<strong>{}</strong>: {} → {}", label, old, new)
-    return format_html("<strong>{}</strong>: {}", label, _word(value, name, field))
+    return format_html("<strong>{}</strong>: {}", label, _word(value, group or name, field))
 
 
 def _field(object_type: str, name: str) -> "Field[Any, Any] | None":

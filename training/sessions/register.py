@@ -1,15 +1,16 @@
 """The register of a session: who was there. What is not marked stays so, and is no absence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from portal import audit
+from portal.choices import AuditAction
 from portal.errors import AlreadyTaken, NotAllowed, Stale, WrongState
 from portal.models import User
-from staffing import recording
 from staffing.models import Agent
 from staffing.rights import require_reason
 from training import rights
@@ -64,11 +65,7 @@ def mark(
     if session.state == SessionState.HELD:
         reason = require_reason(reason)
     SessionBooking.objects.bulk_update(written, ["presence", "note", "marked_at", "marked_by"])
-    changes = {
-        _line(seat.agent): (_told(*before[seat.pk]), _told(Presence(seat.presence), seat.note))
-        for seat in written
-    }
-    recording.changed(session, changes, by=by, at=at, reason=reason.strip())
+    _record(session, written, before, by=by, at=at, reason=reason)
     for seat in written:
         if seat.presence != before[seat.pk][0]:
             progress.settle_for(seat.agent, session.course, at=at)
@@ -105,8 +102,8 @@ def walk_in(
         "booked_at": at, "marked_at": at, "marked_by": by,
     }  # fmt: skip
     seat, _is_new = SessionBooking.objects.update_or_create(session=session, agent=agent, defaults=facts)
-    changes = {_line(agent): (Presence.UNMARKED, Presence.PRESENT)}
-    recording.changed(session, changes, by=by, at=at, reason=reason.strip())
+    before = {seat.pk: (Presence.UNMARKED, seat.note)}
+    _record(session, [seat], before, by=by, at=at, reason=reason)
     progress.settle_for(agent, session.course, at=at)
     return seat
 
@@ -150,10 +147,20 @@ def _write(seat: SessionBooking, given: Mark, *, by: User | None, at: datetime) 
     return True
 
 
-def _line(agent: Agent) -> str:
-    """Whose line it was; a name may be that of two."""
-    return f"{agent} {agent.staff_no}"
-
-
-def _told(presence: Presence, note: str) -> str:
-    return f"{presence} · {note}" if note else presence
+def _record(
+    session: TrainingSession,
+    written: Sequence[SessionBooking],
+    before: Mapping[int, tuple[Presence, str]],
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str,
+) -> None:
+    """One row for all lines, with what each was before; by staff number, too, since two may have one name."""
+    changes: dict[str, dict[str, list[str]]] = {"presence": {}, "note": {}}
+    for seat in written:
+        for name, old, new in zip(changes, before[seat.pk], (seat.presence, seat.note), strict=True):
+            if old != new:
+                changes[name][f"{seat.agent} {seat.agent.staff_no}"] = [str(old), str(new)]
+    told = {name: lines for name, lines in changes.items() if lines}
+    audit.record(AuditAction.CHANGE, session, by=by, at=at, changes=told, reason=reason.strip())

@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import AuditEntry, User
+from portal.templatetags.portal_audit import changes_of
 from staffing.models import Agent
 from tests.factories import NOW, TODAY, AgentFactory
 from tests.session_factories import DAY, HOUR, SeatFactory, SessionFactory
@@ -45,15 +47,18 @@ def test_the_register_is_saved_at_once_and_who_is_not_marked_stays_so(session, t
     assert mark(session, trainer, *lines) == 2
     assert [stands(seat) for seat in (first, second, third)] == ["present", "late", "unmarked"]
     assert (first.marked_at, first.marked_by, third.marked_at) == (NOW, trainer, None)
-    assert len(AuditEntry.objects.of(session).get().changes) == 2
+    assert len(AuditEntry.objects.of(session).get().changes["presence"]) == 2
 
 
 def test_two_of_one_name_are_two_lines_of_the_history(session, trainer):
     people = [AgentFactory.create(user__name="王磊") for _ in range(2)]
     seats = [SeatFactory.create(session=session, agent=one) for one in people]
     mark(session, trainer, *((seat, Presence.LATE) for seat in seats))
-    changes = AuditEntry.objects.of(session).get().changes
-    assert set(changes) == {f"王磊 {one.staff_no}" for one in people}
+    entry = AuditEntry.objects.of(session).get()
+    assert set(entry.changes["presence"]) == {f"王磊 {one.staff_no}" for one in people}
+    with translation.override("zh-hans"):
+        assert "迟到" in changes_of(entry)
+        assert "late" not in changes_of(entry)
 
 
 def test_a_note_of_somebody_else_is_neither_lost_nor_in_the_way(session, trainer):
@@ -72,7 +77,7 @@ def test_a_note_of_somebody_else_is_neither_lost_nor_in_the_way(session, trainer
         save(seat, Mark(presence=Presence.LATE, seen=Presence.LATE, note="生病", seen_note=""))
     assert save(seat, Mark(presence=Presence.LATE, seen=Presence.LATE, note="", seen_note="堵车")) == 1
     history = AuditEntry.objects.of(session).order_by("pk").values_list("changes", flat=True)
-    assert list(history)[-1] == {f"{seat.agent} {seat.agent.staff_no}": ["late · 堵车", "late"]}
+    assert list(history)[-1] == {"note": {f"{seat.agent} {seat.agent.staff_no}": ["堵车", ""]}}
 
 
 def test_being_there_completes_a_course_that_asks_for_it(session, trainer):
