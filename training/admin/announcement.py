@@ -95,7 +95,7 @@ class AnnouncementAdmin(AnnouncementPages, TableAdmin):
             fields.append("questions")
         if obj is not None and obj.state == AnnouncementState.PUBLISHED:
             fields.append("matters")
-        return fields
+        return [*fields, "read_edition"] if obj is not None else fields
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may = super().has_change_permission(request, obj)
@@ -134,12 +134,14 @@ class AnnouncementAdmin(AnnouncementPages, TableAdmin):
 
     def save_model(self, request: HttpRequest, obj: Announcement, form: Any, change: bool) -> None:
         text, by, at = form.text(), person(request), timezone.now()
+        read = form.cleaned_data.get("read_edition", "")
         if not change:
             obj.pk = writing.draft(text, by=by, at=at).pk
         elif obj.state == AnnouncementState.DRAFT:
-            writing.rewrite(obj, text, by=by, at=at)
+            writing.rewrite(obj, text, by=by, at=at, read=read)
         else:
-            publishing.revise(obj, text, matters=form.cleaned_data.get("matters", False), by=by, at=at)
+            matters = form.cleaned_data.get("matters", False)
+            publishing.revise(obj, text, matters=matters, by=by, at=at, read=read)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         """On to the preview, where it is published."""

@@ -12,7 +12,7 @@ from staffing.admin.dialogs import date_field
 from staffing.models import Team
 from staffing.querysets.sight import sees_all
 from training import rights
-from training.announcements.writing import LONGEST_TEXT, QUIZ_KINDS, Text
+from training.announcements.writing import LONGEST_TEXT, QUIZ_KINDS, Text, edition
 from training.choices import AnnouncementState
 from training.models import Announcement, Question
 
@@ -45,6 +45,7 @@ class AnnouncementForm(forms.ModelForm):
         required=False,
         help_text=_("Everybody confirms again. Leave it empty for a slip of the pen."),
     )
+    read_edition = forms.CharField(label="", required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Announcement
@@ -61,6 +62,8 @@ class AnnouncementForm(forms.ModelForm):
             choices.pop("questions", None)
         if self.instance.state != AnnouncementState.PUBLISHED:
             choices.pop("matters", None)
+        if self.instance.pk:
+            self.initial["read_edition"] = edition(self.instance)
         if "body" in choices:
             choices["body"].max_length = LONGEST_TEXT
             choices["body"].widget.attrs |= {"rows": 14, "maxlength": LONGEST_TEXT}

@@ -47,17 +47,24 @@ def publish(announcement: Announcement, *, by: User | None, at: datetime) -> Ann
 
 @transaction.atomic
 def revise(
-    announcement: Announcement, text: Text, *, matters: bool, by: User | None, at: datetime
+    announcement: Announcement,
+    text: Text,
+    *,
+    matters: bool,
+    by: User | None,
+    at: datetime,
+    read: str = "",
 ) -> Announcement:
     """Another text for one that is out. If the change matters it is a new version, and all confirm again.
 
     If it does not, such as a slip of the pen, what was confirmed stays so. Another day holds for all who have
     not confirmed; whoever joined late and has longer keeps his own. Teams that are new get it; from teams
-    that are left out nothing is taken away.
+    that are left out nothing is taken away. `read` is the `writing.edition` that was read, if one was.
 
-    Raises: as `writing.draft`; NotAllowed; WrongState for one that is not out, or whose day has passed.
+    Raises: as `writing.draft`; NotAllowed; Stale; WrongState for one that is not out, or whose day is past.
     """
     announcement = writing.held(announcement, by)
+    writing.require_edition(announcement, read)
     if announcement.state != AnnouncementState.PUBLISHED:
         raise WrongState(_("Only what is published can be revised."))
     writing.require_text(text, by=by)

@@ -1,5 +1,7 @@
 """The steps of an announcement before it is out: drafted, and written anew."""
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal.errors import MissingInformation, NotAllowed, WrongState
+from portal.errors import MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import User
 from staffing import recording
 from staffing.models import Team
@@ -53,13 +55,16 @@ def draft(text: Text, *, by: User, at: datetime) -> Announcement:
 
 
 @transaction.atomic
-def rewrite(announcement: Announcement, text: Text, *, by: User | None, at: datetime) -> Announcement:
-    """Another text for a draft.
+def rewrite(
+    announcement: Announcement, text: Text, *, by: User | None, at: datetime, read: str = ""
+) -> Announcement:
+    """Another text for a draft. `read` is the `edition` that was read, if one was.
 
-    Raises: as `draft`; NotAllowed unless it is one's own or one looks after the whole department; WrongState
-    for one that is out: see `publishing.revise`.
+    Raises: as `draft`; NotAllowed unless it is one's own or one looks after the whole department; Stale;
+    WrongState for one that is out: see `publishing.revise`.
     """
     announcement = held(announcement, by)
+    require_edition(announcement, read)
     if announcement.state != AnnouncementState.DRAFT:
         raise WrongState(_("This is no draft any more."))
     require_text(text, by=by)
@@ -83,6 +88,23 @@ def held(announcement: Announcement, by: User | None) -> Announcement:
     if not may_change(announcement, by):
         raise NotAllowed(_("Only its author or a trainer may do that."))
     return announcement
+
+
+def edition(announcement: Announcement) -> str:
+    """A mark of how it stands: another one after a change of its words, audience, quiz or state."""
+    names = ("state", "version", "title", "body", "due_on")
+    said = [str(getattr(announcement, name)) for name in names]
+    chosen = [
+        sorted(relation.values_list("pk", flat=True))
+        for relation in (announcement.teams, announcement.questions)
+    ]
+    return hashlib.sha256(json.dumps([said, chosen]).encode()).hexdigest()[:16]
+
+
+def require_edition(announcement: Announcement, read: str) -> None:
+    """Raises: Stale, when somebody else has changed it since."""
+    if read and read != edition(announcement):
+        raise Stale(_("Somebody else has changed this announcement since. Load the page again to see it."))
 
 
 def require_text(text: Text, *, by: User | None) -> None:

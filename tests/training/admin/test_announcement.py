@@ -216,3 +216,20 @@ def test_of_what_holds_no_more_nobody_is_late(client, trainer, agent):
         board = client.get(url("_board", out.pk))
     assert board.context["late_count"] == 0
     assert agent.user.name in board.content.decode()
+
+
+def test_who_edits_what_was_published_meanwhile_is_told(client, trainer, agent):
+    draft = AnnouncementFactory.create(author=trainer)
+    client.force_login(trainer)
+    form = client.get(url("_edit", draft.pk)).context["adminform"].form
+    given = WRITTEN | {"read_edition": form.initial["read_edition"]}
+    assert client.post(url("_edit", draft.pk), given | {"title": "第一稿"}).status_code == 302
+    publishing.publish(draft, by=trainer, at=NOW)
+    refused = client.post(url("_edit", draft.pk), given | {"body": "晚到的改动"})
+    assert refused.status_code == 200
+    assert "晚到的改动" in refused.content.decode()
+    draft.refresh_from_db()
+    assert (draft.title, draft.body) == ("第一稿", WRITTEN["body"])
+    assert agent.readings.count() == 1
+    shown = client.get(url("_edit", draft.pk)).content.decode()
+    assert 'type="hidden" name="read_edition"' in shown
