@@ -57,7 +57,10 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def unfilled(text: str) -> list[str]:
-    """The brackets of a reply that are still to be written, in their order: as `fill` left them."""
+    """The brackets of a reply that are still to be written, in their order: as `fill` left them.
+
+    One before a value, such as 【订单号】：260310001, is a heading that somebody wrote.
+    """
     return list(dict.fromkeys(found[0] for found in _left_open().finditer(text)))
 
 
@@ -68,7 +71,7 @@ def _left_open() -> re.Pattern[str]:
     for language in dict(settings.LANGUAGES):
         with translation.override(language):
             names |= {str(name) for name in NAMES.values()}
-    return re.compile("【(?:" + "|".join(map(re.escape, sorted(names))) + ")】")
+    return re.compile("【(?:" + "|".join(map(re.escape, sorted(names))) + r")】(?!\s*[:：0-9A-Za-z])")
 
 
 def _refused(message: Text) -> MissingInformation:

@@ -65,3 +65,9 @@ def test_what_is_still_to_be_written_is_found_in_whatever_language(language):
         written = fill("订单 {order}，{shop}，订单 {order}。", {})
     assert len(unfilled(written)) == 2
     assert unfilled("【温馨提示】订单 26031 已发货。") == []
+
+
+@pytest.mark.parametrize("text", ["【订单号】：260310001", "【订单号】 260310001", "【工单号】T00001024"])
+def test_a_heading_with_its_value_is_no_blank(text):
+    assert unfilled(text) == []
+    assert unfilled(text[:5] + "已发出") == [text[:5]]
