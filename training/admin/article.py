@@ -19,13 +19,14 @@ from portal.admin.tables import TableAdmin
 from portal.errors import WrongState
 from portal.models import AuditEntry
 from training import rights
-from training.admin.article_filters import AttentionFilter, StandingFilter, TopicFilter
+from training.admin.article_filters import AttentionFilter, StandingFilter
 from training.admin.article_forms import FactsForm, FlagForm, ReasonForm, WriteForm
 from training.admin.article_pictures import PicturePages
 from training.admin.article_reading import ReadingPages
 from training.admin.handbook import HandbookPages
 from training.admin.library import LibraryPages
 from training.admin.review_board import BoardPages
+from training.admin.topic_choice import WithinTopic
 from training.choices import ArticleKind, Audience
 from training.knowledge import articles, drafting, standing, voting
 from training.knowledge.standing import Standing
@@ -57,7 +58,7 @@ class ArticleAdmin(LibraryPages, BoardPages, HandbookPages, PicturePages, Readin
     list_filter = [
         StandingFilter,
         AttentionFilter,
-        TopicFilter,
+        WithinTopic,
         ("kind", ChoicesDropdownFilter),
         ("audience", ChoicesDropdownFilter),
     ]
@@ -155,7 +156,7 @@ class ArticleAdmin(LibraryPages, BoardPages, HandbookPages, PicturePages, Readin
 
     @display(description=_("topic"), ordering="topic__name")
     def topic_path(self, article: Article) -> str:
-        return " › ".join(topic.name for topic in article.topic.path)
+        return article.topic.trail
 
     @display(description=_("kind"), ordering="kind")
     def kind_label(self, article: Article) -> str:

@@ -9,11 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import DropdownFilter
 
-from portal.admin import lists
 from portal.admin.house import person
 from training.choices import ArticleState
-from training.knowledge import figures, reading
-from training.models import Topic
+from training.knowledge import figures
 
 
 class StandingFilter(DropdownFilter):
@@ -73,18 +71,3 @@ class AttentionFilter(DropdownFilter):
             case "unused":
                 return figures.unused(queryset, at=now)
         return queryset
-
-
-class TopicFilter(DropdownFilter):
-    """A topic means all that stands below it, too."""
-
-    title = _("topic")
-    parameter_name = "topic"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        topics = Topic.objects.select_related("parent__parent").order_by("position", "name")
-        return [(str(topic.pk), " › ".join(each.name for each in topic.path)) for topic in topics]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
-        topic = Topic.objects.filter(pk=lists.key(self.value() or "") or 0).first()
-        return queryset.filter(reading.within(topic)) if topic else queryset

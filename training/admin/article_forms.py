@@ -19,26 +19,14 @@ from portal.admin.house import person
 from portal.models import User
 from staffing.admin.dialogs import date_field
 from training import policy
+from training.admin.topic_choice import TopicChoice
 from training.choices import ArticleKind, Audience
 from training.knowledge import voting
 from training.knowledge.content import LONGEST_NOTE, LONGEST_TITLE, Content
-from training.models import Article, ArticleVersion, Topic
+from training.models import Article, ArticleVersion
 from training.querysets.article import audiences_of
 
 ROWS_OF_TEXT = 22
-
-
-class TopicChoice(forms.ModelChoiceField):
-    """A topic with those above it, so that two of the same name are told apart."""
-
-    widget = UnfoldAdminSelectWidget
-
-    def __init__(self, **options: Any) -> None:
-        rows = Topic.objects.select_related("parent__parent").order_by("position", "name")
-        super().__init__(queryset=rows, label=options.pop("label", _("topic")), **options)
-
-    def label_from_instance(self, topic: Any) -> str:
-        return " › ".join(each.name for each in topic.path)
 
 
 class LinesField(forms.CharField):

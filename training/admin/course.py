@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from unfold.admin import StackedInline
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from portal.admin.dialogs import dialog_action
@@ -27,6 +27,7 @@ from staffing.admin.own_day import found
 from training import rights
 from training.admin import course_files
 from training.admin.course_forms import AudienceForm, EditionForm, EndForm, LessonForm, OpenForm
+from training.admin.topic_choice import WithinTopic
 from training.choices import CourseState, EnrolmentState
 from training.courses import audiences, editing, offering
 from training.models import Course, CourseAudience, Enrolment, Lesson
@@ -99,7 +100,7 @@ class CourseAdmin(TableAdmin):
     ]  # fmt: skip
     list_filter = [
         ("state", ChoicesDropdownFilter),
-        ("topic", RelatedDropdownFilter),
+        WithinTopic,
         "is_open_to_all",
         "needs_session",
     ]

@@ -26,6 +26,7 @@ from portal.resources import ExcelFile
 from portal.transfers.writing import Filled, write_xlsx
 from staffing.models import Position, Team
 from training import rights
+from training.admin import topic_choice
 from training.admin.enrolment_forms import ACTS, CellsForm
 from training.courses import bulk, matrix
 from training.courses.matrix import LABELS, SIGNS, Asked, Look, Matrix
@@ -71,7 +72,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "teams": scoped(Team.objects.order_by("name"), request),
         "positions": Position.objects.order_by("name"),
-        "topics": Topic.objects.order_by("position", "name"),
+        "topics": topic_choice.tree(),
         "legend": [(look, SIGNS[look], LABELS[look]) for look in Look],
         "query": query,
         "may_act": user.has_perm(rights.MARK_ENROLMENT),

@@ -134,11 +134,11 @@ class ManyForm(forms.Form):
 
 
 def grouped(topic: Topic, courses: Iterable[Course]) -> tuple[list[Course], list[Course]]:
-    """Courses of the topic, and the others."""
+    """Courses of the topic and of those below it, and the others. They come with the topics above theirs."""
     own: list[Course] = []
     others: list[Course] = []
     for course in courses:
-        (own if topic.pk in (course.topic_id, course.topic.parent_id) else others).append(course)
+        (own if topic in course.topic.path else others).append(course)
     return own, others
 
 

@@ -58,7 +58,7 @@ class NeedPages:
             raise PermissionDenied
         groups = figures.open_by_topic(user)
         reasons = figures.last_reasons(need for group in groups for need in group.needs)
-        courses = list(Course.objects.open().select_related("topic"))
+        courses = list(Course.objects.open().select_related("topic__parent__parent"))
         form = ManyForm(user)
         context = {
             **self.admin_site.each_context(request),

@@ -20,7 +20,7 @@ from portal.admin.house import person
 from portal.admin.tables import TableAdmin
 from staffing.admin.dialogs import ReasonForm
 from training.admin.question_form import QuestionForm
-from training.admin.topic_choice import WithinTopic, written
+from training.admin.topic_choice import WithinTopic
 from training.choices import Difficulty
 from training.exams import bank, blueprint, figures
 from training.exams.papers import as_drawn
@@ -128,7 +128,7 @@ class QuestionAdmin(TableAdmin):
 
     @display(description=_("topic"), ordering="topic__name")
     def topic_path(self, question: Question) -> str:
-        return written(question.topic)
+        return question.topic.trail
 
     @display(description=_("kind of question"), ordering="kind")
     def kind_label(self, question: Question) -> SafeString:

@@ -31,7 +31,7 @@ class TopicAdmin(TableAdmin):
 
     @display(description=_("below"), ordering="parent__name")
     def above(self, topic: Topic) -> str:
-        return " › ".join(each.name for each in topic.path[:-1])
+        return topic.parent.trail if topic.parent else ""
 
     @display(description=_("courses"), ordering="course_count")
     def courses(self, topic: Any) -> int:

@@ -18,19 +18,19 @@ def tree() -> list[Topic]:
     return sorted(topics, key=lambda topic: [(each.position, each.name, each.pk) for each in topic.path])
 
 
-def written(topic: Topic) -> str:
-    return " / ".join(each.name for each in topic.path)
-
-
 class TopicChoice(forms.ModelChoiceField):
     widget = UnfoldAdminSelectWidget
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(queryset=Topic.objects.all(), label=options.pop("label", _("topic")), **options)
+        rows = Topic.objects.select_related("parent__parent").order_by("position", "name")
+        super().__init__(queryset=rows, label=options.pop("label", _("topic")), **options)
+
+    def label_from_instance(self, topic: Any) -> str:
+        return str(topic.trail)
 
     def load(self) -> None:
         """Set the choices, so that copies of this field need not ask again."""
-        self.choices = [("", "---------"), *((topic.pk, written(topic)) for topic in tree())]
+        self.choices = [("", "---------"), *((topic.pk, topic.trail) for topic in tree())]
 
 
 class WithinTopic(DropdownFilter):
@@ -40,7 +40,7 @@ class WithinTopic(DropdownFilter):
     parameter_name = "topic"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(topic.pk), written(topic)) for topic in tree()]
+        return [(str(topic.pk), topic.trail) for topic in tree()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         chosen = lists.key(self.value() or "")

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
 from portal.admin import lists
@@ -29,6 +29,7 @@ from staffing.admin.filters import ScopedRelationFilter
 from training import policy, rights
 from training.admin.need_forms import RaiseForm, RemedyForm, is_only_learner
 from training.admin.need_pages import NeedPages, figures_of
+from training.admin.topic_choice import WithinTopic
 from training.choices import Effect, NeedSource, NeedState
 from training.models import NeedReason, TrainingNeed
 from training.needs import effects, figures, planning, proposals, raising
@@ -70,7 +71,7 @@ class TrainingNeedAdmin(NeedPages, TableAdmin):
     list_filter = [
         ("state", ChoicesDropdownFilter),
         ("agent__team", ScopedRelationFilter),
-        ("topic", RelatedDropdownFilter),
+        WithinTopic,
         RaisedIn,
         ("effect", ChoicesDropdownFilter),
         ("last_at", lists.DayRangeFilter),

@@ -189,15 +189,7 @@ def read(user: User, asked: Asked, *, on: date) -> Matrix:
 
 def _courses(asked: Asked) -> Iterable[Course]:
     rows = Course.objects.open().select_related("topic").order_by("topic__position", "topic__name", "code")
-    if asked.topic is None:
-        return rows
-    below = Topic.objects.filter(parent__in=Topic.objects.filter(parent=asked.topic))
-    near = {
-        asked.topic.pk,
-        *asked.topic.children.values_list("pk", flat=True),
-        *below.values_list("pk", flat=True),
-    }
-    return rows.filter(topic__in=near)
+    return rows if asked.topic is None else rows.within(asked.topic)
 
 
 def _agents(user: User, asked: Asked, on: date) -> Iterable[Agent]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.timezone import localdate
 
 from portal.models import User
@@ -29,7 +29,7 @@ class Branch:
 
 def of_topic(topic: Topic, *, user: User, on: date) -> list[Article]:
     """All of a topic and what is below it, the newest first."""
-    rows = _rows(user, on).filter(within(topic))
+    rows = _rows(user, on).within(topic)
     return list(rows.order_by("-published_at", "-id")[:FOUND_AT_MOST])
 
 
@@ -75,11 +75,6 @@ def beside(article: Article, *, user: User, on: date, count: int = 6) -> list[Ar
     """Others of its topic."""
     rows = _rows(user, on).filter(topic=article.topic_id).exclude(pk=article.pk)
     return list(rows.order_by("-published_at", "-id")[:count])
-
-
-def within(topic: Topic) -> Q:
-    """In a topic or below it."""
-    return Q(topic=topic) | Q(topic__parent=topic) | Q(topic__parent__parent=topic)
 
 
 def _rows(user: User, on: date) -> ArticleQuerySet:

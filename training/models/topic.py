@@ -46,9 +46,24 @@ class Topic(models.Model):
             topic = topic.parent
         return tuple(reversed(found))
 
+    @property
+    def trail(self) -> str:
+        """The names from the root down, so that two of one name are told apart."""
+        return " › ".join(each.name for each in self.path)
+
     def clean(self) -> None:
         above = self.parent.path if self.parent else ()
         if self.pk and any(each.pk == self.pk for each in above):
             raise ValidationError({"parent": _("A topic cannot stand below itself.")})
-        if len(above) >= self.DEEPEST:
+        if len(above) + self._levels() > self.DEEPEST:
             raise ValidationError({"parent": _("Topics are at most three levels deep.")})
+
+    def _levels(self) -> int:
+        """Of the branch that begins here and moves along."""
+        level = [self.pk] if self.pk else []
+        count = 1
+        while count <= self.DEEPEST and (
+            level := list(Topic.objects.filter(parent__in=level).values_list("pk", flat=True))
+        ):
+            count += 1
+        return count

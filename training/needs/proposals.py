@@ -36,7 +36,7 @@ def courses_for(need: TrainingNeed) -> list[CourseProposal]:
     to_do = own.filter(state__in=UNFINISHED)
     found = (
         Course.objects.open()
-        .filter(_of_topic(need))
+        .within(need.topic_id)
         .exclude(Exists(completed))
         .annotate(due_on=Subquery(to_do.values("due_on")[:1]))
         .order_by("code")[:AT_MOST]
@@ -50,13 +50,9 @@ def articles_for(need: TrainingNeed, *, on: date) -> list[ArticleProposal]:
     used = Count("uses", filter=Q(uses__kind__in=HELPFUL))
     found = (
         Article.objects.readable_by(need.agent.user, on)
-        .filter(_of_topic(need))
+        .within(need.topic_id)
         .select_related("current")
         .annotate(used=used)
         .order_by(F("used").desc(), "pk")[:AT_MOST]
     )
     return [ArticleProposal(article, getattr(article, "used", 0)) for article in found]
-
-
-def _of_topic(need: TrainingNeed) -> Q:
-    return Q(topic=need.topic_id) | Q(topic__parent=need.topic_id) | Q(topic__parent__parent=need.topic_id)

@@ -11,10 +11,16 @@ from staffing.querysets.sight import sees_all
 from training import policy
 from training.choices import AnnouncementState, NeedState
 from training.querysets.sight import of_agents_seen
+from training.querysets.topic import within
 
 if TYPE_CHECKING:
     from portal.models import User
-    from training.models import Announcement, AnnouncementReading, TrainingNeed  # noqa: F401 - in the quoted bases
+    from training.models import (  # noqa: F401 - in the quoted bases
+        Announcement,
+        AnnouncementReading,
+        Topic,
+        TrainingNeed,
+    )
 
 OPEN_NEEDS = (NeedState.OPEN, NeedState.PLANNED)
 
@@ -90,6 +96,10 @@ class TrainingNeedQuerySet(models.QuerySet["TrainingNeed"]):
     def open(self) -> TrainingNeedQuerySet:
         """Not yet satisfied or dismissed."""
         return self.filter(state__in=OPEN_NEEDS)
+
+    def within(self, topic: Topic | int) -> TrainingNeedQuerySet:
+        """Of a topic and of those below it."""
+        return self.filter(within(topic))
 
     def raised_by(self, source: str) -> TrainingNeedQuerySet:
         """Those that were raised, perhaps among others, in that way."""

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from portal.choices import Role
 from training.choices import ArticleState, Audience, MissingState, VersionState
+from training.querysets.topic import within
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         ArticleVersion,
         MissingAnswer,
         SynonymGroup,
+        Topic,
     )
 
 LEADERS = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.SUPERVISOR, Role.TRAINER, Role.INSPECTOR, Role.AUDITOR)
@@ -49,6 +51,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         begun = Q(valid_from=None) | Q(valid_from__lte=on)
         unexpired = Q(valid_until=None) | Q(valid_until__gte=on)
         return self.filter(begun, unexpired, state=ArticleState.PUBLISHED)
+
+    def within(self, topic: Topic | int) -> ArticleQuerySet:
+        """Of a topic and of those below it."""
+        return self.filter(within(topic))
 
     def expired(self, on: date) -> ArticleQuerySet:
         return self.filter(state=ArticleState.PUBLISHED, valid_until__lt=on)

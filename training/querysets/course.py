@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from training import policy
 from training.choices import CourseState, EnrolmentState, Presence, SessionState
 from training.querysets.sight import of_agents_seen
+from training.querysets.topic import within
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
         Enrolment,
         Lesson,
         SessionBooking,
+        Topic,
         TrainingSession,
     )
 
@@ -28,6 +30,10 @@ UNFINISHED = (EnrolmentState.TO_DO, EnrolmentState.IN_PROGRESS)
 class CourseQuerySet(models.QuerySet["Course"]):
     def open(self) -> CourseQuerySet:
         return self.filter(state=CourseState.OPEN)
+
+    def within(self, topic: Topic | int) -> CourseQuerySet:
+        """Of a topic and of those below it."""
+        return self.filter(within(topic))
 
     def visible_to(self, user: User) -> CourseQuerySet:
         """Whoever works on courses sees drafts, too."""

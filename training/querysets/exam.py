@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from staffing.models import Certificate
 from training import policy
 from training.choices import AttemptState, ExamState
 from training.querysets.sight import of_agents_seen
+from training.querysets.topic import within
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -29,8 +30,8 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(is_active=True)
 
     def within(self, topic: Topic | int) -> QuestionQuerySet:
-        """Of a topic and of those below it; topics are at most three levels deep."""
-        return self.filter(Q(topic=topic) | Q(topic__parent=topic) | Q(topic__parent__parent=topic))
+        """Of a topic and of those below it."""
+        return self.filter(within(topic))
 
     def visible_to(self, user: User) -> QuestionQuerySet:
         """Whoever may not see the bank sees nothing of it, whatever page asks."""

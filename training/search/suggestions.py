@@ -46,14 +46,4 @@ def _within(
         articles = Article.objects.readable_by(user, today)
     if kind:
         articles = articles.filter(kind=kind)
-    return articles.filter(topic__in=_with_all_below(topic)) if topic else articles
-
-
-def _with_all_below(topic: Topic) -> list[int]:
-    """A topic and those below it, at most three levels."""
-    found = [topic.pk]
-    level = [topic.pk]
-    for _depth in range(Topic.DEEPEST):
-        level = list(Topic.objects.filter(parent__in=level).values_list("pk", flat=True))
-        found += level
-    return found
+    return articles.within(topic) if topic else articles

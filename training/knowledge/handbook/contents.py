@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.errors import NotAllowed, TooOften
 from portal.models import User
 from training.choices import Audience
-from training.knowledge.reading import within
 from training.models import Article, ArticleVersion, Topic
 from training.querysets.article import audiences_of
+from training.querysets.topic import within
 
 INCLUDED = {
     Audience.CUSTOMERS: (Audience.CUSTOMERS,),
