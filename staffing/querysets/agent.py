@@ -18,9 +18,11 @@ class AgentQuerySet(models.QuerySet["Agent"]):
     def locked(self) -> AgentQuerySet:
         """For writing: what is done to one agent is done one after the other.
 
-        On SQLite the transaction itself already holds the lock.
+        His key stays, so rows that name him can be written meanwhile by whoever does nothing to him; else who
+        holds such a row would wait for him, and who holds him for that row. On SQLite the transaction itself
+        already holds the lock.
         """
-        return self.select_for_update(of=("self",))
+        return self.select_for_update(of=("self",), no_key=True)
 
     def employed(self, on: date) -> AgentQuerySet:
         return self.filter(Q(left_on=None) | Q(left_on__gte=on), joined_on__lte=on)

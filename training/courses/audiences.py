@@ -1,17 +1,19 @@
 """Courses enrol by themselves whom their rules name, and withdraw who no longer fits and has not begun.
 
 Derived from the tables each time, so it may run as often as one likes, and what was missed is made up for.
-A rule that fails stops no other; within a rule a person who fails stops nobody else.
+What is written is judged once more under its locks: since it was read, a rule may have been switched off, or
+somebody moved. A rule or course that fails stops no other; in a rule a person who fails stops nobody else.
 """
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from staffing import recording
@@ -92,27 +94,28 @@ def preview(course: Course, *, at: datetime) -> list[Preview]:
 
 def withdraw_unfit(at: datetime) -> int:
     """Who has left the department or fits no rule any more, if he has not begun; answers how many."""
-    staff = {person.key: person for person in staff_of(at)}
-    rules = _rules_by_course(CourseAudience.objects.enrolling())
-    waiting = Enrolment.objects.filter(state=EnrolmentState.TO_DO).order_by("pk")
-    unfit: dict[int, str] = {}
-    for key, agent, course, source in waiting.values_list("pk", "agent", "course", "source"):
-        if agent not in staff:
-            unfit[key] = _("Not employed any more")
-        elif source == EnrolmentSource.RULE and not any(
-            fitting.keeps(rule, staff[agent]) for rule in rules[course]
-        ):
-            unfit[key] = _("No rule of the course fits any more")
-    rows = Enrolment.objects.filter(pk__in=unfit).select_related("agent__user", "course")
-    return sum(_withdraw_safely(row, unfit[row.pk], at) for row in rows)
+    courses: dict[int, list[int]] = defaultdict(list)
+    for row in _unfit(Enrolment.objects.to_do(), at):
+        courses[row.course].append(row.key)
+    return sum(_withdraw_safely(course, keys, at) for course, keys in courses.items())
+
+
+def unfit(course: Course, *, at: datetime) -> QuerySet[Enrolment]:
+    """Whom the next run withdraws from the course, as its rules stand now."""
+    found = _unfit(Enrolment.objects.to_do().filter(course=course), at)
+    rows = Enrolment.objects.filter(pk__in=[row.key for row in found])
+    return rows.select_related("agent__user", "agent__team").order_by(
+        "agent__team__name", "agent__user__name"
+    )
 
 
 # What rules are judged by
 
 
-def staff_of(at: datetime) -> list[Person]:
-    """Everybody who is employed today, each by the calendar of his own department. One query."""
-    rows = Agent.objects.order_by("pk").values_list(
+def staff_of(at: datetime, *, among: Collection[int] | None = None) -> list[Person]:
+    """Everybody who is employed today, or those of some; each by his own department's calendar. One query."""
+    people = Agent.objects.all() if among is None else Agent.objects.filter(pk__in=among)
+    rows = people.order_by("pk").values_list(
         "pk", "team", "team__department", "position", "joined_on", "left_on", "team__department__timezone"
     )
     days: dict[str, date] = {}
@@ -164,6 +167,32 @@ def rule_of(row: CourseAudience, events: dict[int, Event]) -> Rule:
     )
 
 
+@dataclass(frozen=True)
+class _Unfit:
+    key: int
+    course: int
+    reason: str
+
+
+def _unfit(rows: QuerySet[Enrolment], at: datetime) -> list[_Unfit]:
+    """Those of the rows whose agent has left, or whom a rule enrolled and none keeps."""
+    held = list(rows.order_by("pk").values_list("pk", "agent", "course", "source"))
+    if not held:
+        return []
+    staff = {person.key: person for person in staff_of(at, among={agent for _key, agent, *_rest in held})}
+    courses = {course for _key, _agent, course, _source in held}
+    rules = _rules_by_course(CourseAudience.objects.enrolling().filter(course__in=courses))
+    found = []
+    for key, agent, course, source in held:
+        if agent not in staff:
+            found.append(_Unfit(key, course, _("Not employed any more")))
+        elif source == EnrolmentSource.RULE and not any(
+            fitting.keeps(rule, staff[agent]) for rule in rules[course]
+        ):
+            found.append(_Unfit(key, course, _("No rule of the course fits any more")))
+    return found
+
+
 def _rules_by_course(rows: AudienceQuerySet) -> dict[int, list[Rule]]:
     known = list(rows.select_related("course"))
     events = events_of(known)
@@ -185,29 +214,27 @@ def _enrol_by(rows: AudienceQuerySet, at: datetime) -> int:
     for row in known:
         try:
             rule = rule_of(row, events)
-            done += _enrol(row, rule, [person for person in staff if fitting.fits(rule, person)], at)
+            done += _enrol(row, [person.key for person in staff if fitting.fits(rule, person)], at)
         except Exception:
             logger.exception("The rule %s of course %s enrolled nobody", row.pk, row.course_id)
     return done
 
 
-def _enrol(row: CourseAudience, rule: Rule, wanted: Sequence[Person], at: datetime) -> int:
+def _enrol(row: CourseAudience, wanted: Sequence[int], at: datetime) -> int:
     """Whoever of the wanted has not got it yet. One look when that is nobody; else as many for any number."""
     held = _held(row.course)
-    fresh = [person for person in wanted if not _is_settled(held, person.key)]
-    return _write(row, rule, fresh, at) if fresh else 0
+    fresh = [key for key in wanted if not _is_settled(held, key)]
+    return _write(row, fresh, at) if fresh else 0
 
 
 @transaction.atomic
-def _write(row: CourseAudience, rule: Rule, wanted: Sequence[Person], at: datetime) -> int:
-    """Agents first, then the course, as in `enrolment.enrol`; what each has is read again under the lock."""
-    staff = Agent.objects.locked().filter(pk__in=[person.key for person in wanted]).select_related("user")
-    agents = {agent.pk: agent for agent in staff.order_by("pk")}
-    course = (
-        Course.objects.open().select_for_update(of=("self",), no_key=True).filter(pk=row.course_id).first()
-    )
-    if course is None:
+def _write(row: CourseAudience, wanted: Collection[int], at: datetime) -> int:
+    """The rule, whom it fits, and what each has, as they stand under the locks."""
+    agents = _hold(wanted, row.course_id)
+    standing = CourseAudience.objects.enrolling().select_related("course").filter(pk=row.pk).first()
+    if standing is None:
         return 0
+    course, rule = standing.course, rule_of(standing, events_of([standing]))
     held = _held(course)
     enrolments = [
         Enrolment(
@@ -220,14 +247,22 @@ def _write(row: CourseAudience, rule: Rule, wanted: Sequence[Person], at: dateti
             enrolled_at=at,
             due_on=fitting.due_on(rule, person.today),
         )
-        for person in wanted
-        if not _is_settled(held, person.key)
+        for person in staff_of(at, among=agents)
+        if fitting.fits(rule, person) and not _is_settled(held, person.key)
     ]
     created = insert(enrolments)
     if created:
         recording.changed(course, {"enrolled": (None, len(created)), "audience": (None, row)}, by=None, at=at)
         notices.enrolled(created, at=at)
     return len(created)
+
+
+def _hold(agents: Collection[int], course: int) -> dict[int, Agent]:
+    """Agents first, then the course, as in `enrolment.enrol`."""
+    rows = Agent.objects.locked().filter(pk__in=agents).select_related("user").order_by("pk")
+    held = {agent.pk: agent for agent in rows}
+    list(Course.objects.select_for_update(of=("self",), no_key=True).filter(pk=course).values_list("pk"))
+    return held
 
 
 def insert(enrolments: Sequence[Enrolment]) -> list[Enrolment]:
@@ -268,21 +303,26 @@ def _is_settled(held: dict[int, Held], agent: int) -> bool:
     return agent in held and held[agent].is_settled
 
 
-def _withdraw_safely(row: Enrolment, reason: str, at: datetime) -> bool:
+def _withdraw_safely(course: int, keys: Collection[int], at: datetime) -> int:
     try:
-        return _withdraw(row, reason, at)
+        return _withdraw(course, keys, at)
     except Exception:
-        logger.exception("Enrolment %s could not be withdrawn", row.pk)
-        return False
+        logger.exception("Nobody could be withdrawn from course %s", course)
+        return 0
 
 
 @transaction.atomic
-def _withdraw(row: Enrolment, reason: str, at: datetime) -> bool:
-    """Unless he has begun since it was read."""
-    waiting = Enrolment.objects.filter(pk=row.pk, state=EnrolmentState.TO_DO)
-    if not waiting.update(state=EnrolmentState.WITHDRAWN, ended_at=at, reason=reason):
-        return False
-    changes = {"state": (row.state, EnrolmentState.WITHDRAWN)}
-    recording.changed(row, changes, by=None, at=at, reason=reason)
-    notices.withdrawn([row], at=at)
-    return True
+def _withdraw(course: int, keys: Collection[int], at: datetime) -> int:
+    """Unless he has begun, been moved back, or a rule keeps him since it was read."""
+    chosen = Enrolment.objects.to_do().filter(pk__in=keys)
+    _hold(list(chosen.values_list("agent", flat=True)), course)
+    held = chosen.select_for_update(of=("self",)).select_related("agent__user", "course").in_bulk()
+    reasons = {row.key: row.reason for row in _unfit(Enrolment.objects.filter(pk__in=held), at)}
+    rows = [held[key] for key in reasons]
+    for row in rows:
+        changes = {"state": (row.state, EnrolmentState.WITHDRAWN)}
+        row.state, row.ended_at, row.reason = EnrolmentState.WITHDRAWN, at, reasons[row.pk]
+        recording.changed(row, changes, by=None, at=at, reason=row.reason)
+    Enrolment.objects.bulk_update(rows, ["state", "ended_at", "reason"])
+    notices.withdrawn(rows, at=at)
+    return len(rows)

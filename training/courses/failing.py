@@ -6,7 +6,7 @@ from django.db import transaction
 
 from staffing import recording
 from training.choices import EnrolmentState
-from training.models import Enrolment
+from training.models import Course, Enrolment
 from training.querysets.course import UNFINISHED
 
 
@@ -21,7 +21,13 @@ def fail(enrolment: Enrolment, *, at: datetime) -> Enrolment:
 
 @transaction.atomic
 def take_back(enrolment: Enrolment, *, at: datetime) -> Enrolment:
-    """An attempt counts no more, or was passed after all: the course goes on, unless it was begun anew."""
+    """An attempt counts no more, or was passed after all: the course goes on.
+
+    Unless it was begun anew, or the course has ended, which it cannot do meanwhile.
+    """
+    courses = Course.objects.open().select_for_update(of=("self",), no_key=True)
+    if not courses.filter(pk=enrolment.course_id).exists():
+        return enrolment
     enrolment = _locked(enrolment)
     same = Enrolment.objects.filter(agent=enrolment.agent_id, course=enrolment.course_id)
     if enrolment.state == EnrolmentState.FAILED and not same.filter(cycle__gt=enrolment.cycle).exists():

@@ -19,6 +19,7 @@ from training.choices import CourseState, EnrolmentSource, EnrolmentState
 from training.courses import files, notices
 from training.courses.enrolment import next_cycle, require_marker
 from training.models import Course, Enrolment
+from training.querysets import EnrolmentQuerySet
 
 NOON = time(12)
 """A day that was named is kept as its noon: nobody knows the hour."""
@@ -91,8 +92,8 @@ def _mark(
 
 def _to_mark(agent: Agent, course: Course, *, at: datetime) -> Enrolment:
     """What the person has to do, or a new one, which is ended at once."""
-    held = Enrolment.objects.filter(agent=agent, course=course).select_related("agent__user", "course")
-    if open_one := held.unfinished().first():
+    held = Enrolment.objects.filter(agent=agent, course=course)
+    if open_one := _locked(held.unfinished()):
         return open_one
     if held.counting().exists():
         raise AlreadyTaken(_("This course was completed or waived already."))
@@ -104,6 +105,12 @@ def _to_mark(agent: Agent, course: Course, *, at: datetime) -> Enrolment:
         enrolled_at=at,
         due_on=agent.local_date(at),
     )
+
+
+def _locked(rows: EnrolmentQuerySet) -> Enrolment | None:
+    """Held, since he may be at it: what he does meanwhile comes before or after."""
+    held = rows.select_for_update(of=("self",)).select_related("agent__user", "course")
+    return held.first()
 
 
 def _instant(agent: Agent, done_on: date | None, at: datetime) -> datetime:

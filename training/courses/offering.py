@@ -34,20 +34,27 @@ class _Finished:
     today: date
 
 
-@transaction.atomic
 def open_course(course: Course, *, by: User | None, at: datetime) -> int:
     """From now on it can be done; whom its rules name is enrolled at once. Answers how many were.
+
+    The rules run after the course is let go, since whoever enrols holds the agents first. Should they not
+    come to run, the next sweep makes up for it.
 
     Raises: NotAllowed; WrongState for one that is open or ended; MissingInformation while it asks for
     nothing.
     """
+    _open(course, by=by, at=at)
+    return audiences.enrol_for(course, at=at)
+
+
+@transaction.atomic
+def _open(course: Course, *, by: User | None, at: datetime) -> None:
     course = _locked(course, by)
     if course.state != CourseState.DRAFT:
         raise WrongState(_("Only a draft can be opened."))
     if not progress.parts_of([course.pk])[course.pk].count:
         raise MissingInformation(_("Add a required lesson, a session or an exam: nobody could complete it."))
     _set_state(course, CourseState.OPEN, by=by, at=at)
-    return audiences.enrol_for(course, at=at)
 
 
 @transaction.atomic
@@ -77,32 +84,45 @@ def preview_edition(course: Course, *, at: datetime) -> EditionPreview:
     )
 
 
-@transaction.atomic
 def new_edition(
     course: Course, *, is_repeated: bool, days: int | None = None, by: User | None, at: datetime
 ) -> int:
     """The course has changed. Who is at it goes on; `is_repeated` asks everybody who has completed an older
-    edition to do it again, within `days` or those of the course, as another cycle. Answers how many are.
+    edition to do it again, within `days` or those of the course, as another cycle. Answers how many are. Then
+    the rules run, as in `open_course`.
 
     Raises: NotAllowed; WrongState for one that is not open.
     """
+    count = _new_edition(course, is_repeated=is_repeated, days=days, by=by, at=at)
+    audiences.enrol_for(course, at=at)
+    return count
+
+
+@transaction.atomic
+def _new_edition(
+    course: Course, *, is_repeated: bool, days: int | None, by: User | None, at: datetime
+) -> int:
+    """Whoever is at it or through is held first; who completes the old edition just now is asked, too."""
     rights.require(by, rights.TEACH, course)
-    repeated = _to_repeat(course, at) if is_repeated else []
-    staff = Agent.objects.locked().filter(pk__in=[row.agent_id for row in repeated]).select_related("user")
-    agents = {agent.pk: agent for agent in staff.order_by("pk")}
+    agents = _everybody_of(course) if is_repeated else {}
     course = _locked(course, by)
     if course.state != CourseState.OPEN:
         raise WrongState(_("The course “%(course)s” is not open.") % {"course": course})
     changes = {"version": (course.version, course.version + 1)}
     course.version += 1
     Enrolment.objects.unfinished().filter(course=course).update(course_version=course.version)
+    repeated = [row for row in _to_repeat(course, at) if row.agent_id in agents] if is_repeated else []
     if is_repeated:
         course.counts_from = course.version
     course.save(update_fields=["version", "counts_from"])
     recording.changed(course, changes | {"asked_again": (None, len(repeated))}, by=by, at=at)
-    created = _ask_again(course, agents, repeated, days=days, at=at)
-    audiences.enrol_for(course, at=at)
-    return len(created)
+    return len(_ask_again(course, agents, repeated, days=days, at=at))
+
+
+def _everybody_of(course: Course) -> dict[int, Agent]:
+    held = Enrolment.objects.filter(course=course).order_by().values("agent")
+    staff = Agent.objects.locked().filter(pk__in=held).select_related("user").order_by("pk")
+    return {agent.pk: agent for agent in staff}
 
 
 def _ask_again(

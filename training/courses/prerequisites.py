@@ -12,11 +12,18 @@ from training.models import Course, Enrolment
 
 
 def require_no_circle(course: Course, prerequisites: Iterable[Course]) -> None:
-    """Within the caller's transaction: two who change courses do so one after the other.
+    """Within the caller's transaction: two who change prerequisites do so one after the other.
+
+    The first of all courses is the gate. Whoever holds his own course waits for that one only, so two who
+    save at once never wait for each other.
 
     Raises: WrongState, which names the way round.
     """
-    list(Course.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    prerequisites = list(prerequisites)
+    if not prerequisites:
+        return
+    gate = Course.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    list(gate.values_list("pk")[:1])
     links = Course.prerequisites.through.objects.exclude(from_course=course.pk)
     requires: dict[int, list[int]] = defaultdict(list)
     for below, above in links.values_list("from_course", "to_course"):

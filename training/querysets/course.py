@@ -51,6 +51,10 @@ class AudienceQuerySet(models.QuerySet["CourseAudience"]):
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def to_do(self) -> EnrolmentQuerySet:
+        """Not begun."""
+        return self.filter(state=EnrolmentState.TO_DO)
+
     def unfinished(self) -> EnrolmentQuerySet:
         return self.filter(state__in=UNFINISHED)
 
