@@ -26,7 +26,14 @@ from staffing.admin.organisation import count_of
 from staffing.admin.own_day import found
 from training import rights
 from training.admin import course_files
-from training.admin.course_forms import AudienceForm, EditionForm, EndForm, LessonForm, OpenForm
+from training.admin.course_forms import (
+    AudienceForm,
+    CourseForm,
+    EditionForm,
+    EndForm,
+    LessonForm,
+    OpenForm,
+)
 from training.admin.topic_choice import WithinTopic
 from training.choices import CourseState, EnrolmentState
 from training.courses import audiences, editing, offering
@@ -93,6 +100,7 @@ class AudienceInline(OfCourse, HouseTabularInline):
 
 @admin.register(Course)
 class CourseAdmin(TableAdmin):
+    form = CourseForm
     resource_classes = [CourseResource]
     import_kind = "courses"
     list_display = [
@@ -158,6 +166,20 @@ class CourseAdmin(TableAdmin):
         is_over = isinstance(obj, Course) and obj.state == CourseState.ENDED
         return super().has_change_permission(request, obj) and not is_over
 
+    def get_fieldsets(self, request: HttpRequest, obj: Course | None = None) -> Any:
+        """Whether one agrees is asked only where there is something to agree to."""
+        asked = self._would_withdraw(request) or "agreed" in request.POST
+        question = [(_("Who is let go"), {"fields": ["agreed"]})] if asked else []
+        return [*question, *super().get_fieldsets(request, obj)]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("CourseFormOfRequest", (form,), {"would_withdraw": self._would_withdraw(request)})
+
+    def _would_withdraw(self, request: HttpRequest) -> int:
+        refusal = getattr(request, "refusal", None)
+        return refusal.count if isinstance(refusal, editing.WouldWithdraw) else 0
+
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"owner": person(request).pk} | super().get_changeform_initial_data(request)
 
@@ -177,10 +199,25 @@ class CourseAdmin(TableAdmin):
             field.widget.attrs["rows"] = 3
         return field
 
+    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
+        """Only what was changed: whatever became of the course since it was read stays."""
+        if not change:
+            return super().save_model(request, obj, form, change)
+        editing.hold(obj)
+        form.kept_by_none = editing.kept_by_no_rule(obj, at=timezone.now())
+        own = {field.name for field in obj._meta.fields}
+        return obj.save(update_fields=own.intersection(form.changed_data))
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        chosen = form.cleaned_data.get("prerequisites", ())
-        editing.check(form.instance, chosen, by=person(request), at=timezone.now())
+        editing.check(
+            form.instance,
+            form.cleaned_data.get("prerequisites", ()),
+            by=person(request),
+            at=timezone.now(),
+            kept_by_none=getattr(form, "kept_by_none", ()),
+            agreed=form.cleaned_data.get("agreed") or 0,
+        )
 
     # The list
 
@@ -292,5 +329,6 @@ class CourseAdmin(TableAdmin):
             "course": course,
             "previews": previews,
             "count": sum(len(each.agents) for each in previews),
+            "let_go": audiences.unfit(course, at=timezone.now()),
         }
         return TemplateResponse(request, "training/courses/audience.html", context)

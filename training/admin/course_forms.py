@@ -98,6 +98,40 @@ class AudienceForm(forms.ModelForm):
         return left_out | ({"kind"} if self.errors else set())
 
 
+class AgreedWidget(UnfoldBooleanSwitchWidget):
+    """A tick that sends the number to which one agrees, never ticked beforehand."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return data.get(name)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
+class AgreedField(forms.IntegerField):
+    """Belongs to the act, not to the course: it changes nothing of it."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
+class CourseForm(forms.ModelForm):
+    """Where rules let people go, it asks once more (see `editing.check`)."""
+
+    agreed = AgreedField(label=_("Withdraw them"), required=False, min_value=0, widget=AgreedWidget)
+    would_withdraw = 0
+    """Set on a class of its own for the request that was refused."""
+
+    class Meta:
+        model = Course
+        fields = ("title", "code", "topic", "owner", "summary")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "agreed" in self.fields:
+            self.fields["agreed"].widget.attrs["value"] = self.would_withdraw
+
+
 class CourseDialog(BaseDialogForm):
     """Above its fields stands what the act would do."""
 

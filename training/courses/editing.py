@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.errors import MissingInformation, Text, WrongState
 from portal.models import User
@@ -16,7 +17,7 @@ from portal.transfers.importers import Result
 from staffing import recording
 from training import rights
 from training.choices import AudienceKind, CourseState, LessonKind
-from training.courses import prerequisites, progress
+from training.courses import audiences, prerequisites, progress
 from training.models import Course, Lesson, Topic
 
 SUBJECTS: Mapping[str, tuple[str, Text]] = {
@@ -50,12 +51,15 @@ def define(
 ) -> Result:
     """A code that is known changes its course, another one makes a draft.
 
-    Raises: NotAllowed; WrongState for prerequisites in a circle; ValidationError for a value that cannot be.
+    Whoever has done all that is left to do is through.
+
+    Raises: NotAllowed; WrongState for a course that has ended, or prerequisites in a circle; ValidationError
+    for a value that cannot be.
     """
     rights.require(by, rights.TEACH)
-    course = Course.objects.select_for_update(of=("self",)).filter(code=code).first()
-    is_new = course is None
-    course = course or Course(code=code)
+    known = Course.objects.filter(code=code).first()
+    is_new = known is None
+    course = hold(known) if known else Course(code=code)
     changes = {
         name: (None if is_new else getattr(course, name), value)
         for name, value in facts.items()
@@ -73,7 +77,19 @@ def define(
     if not changes:
         return Result.UNCHANGED
     recording.changed(course, changes, by=by, at=at)
+    progress.settle_course(course, at=at)
     return Result.UPDATED
+
+
+def hold(course: Course) -> Course:
+    """The course locked and as it stands, before it is written.
+
+    Raises: WrongState for one that has ended, perhaps just now: it stays as it ended.
+    """
+    course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
+    if course.state == CourseState.ENDED:
+        raise WrongState(_("The course “%(course)s” has ended and stays as it ended.") % {"course": course})
+    return course
 
 
 def _set_prerequisites(course: Course, chosen: Sequence[Course]) -> dict[str, tuple[object, object]]:
@@ -105,9 +121,7 @@ def define_lesson(
     its kind says; ValidationError for a value that cannot be.
     """
     rights.require(by, rights.TEACH, course)
-    course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
-    if course.state == CourseState.ENDED:
-        raise WrongState(_("The course “%(course)s” is not open.") % {"course": course})
+    course = hold(course)
     lesson = course.lessons.shown().filter(title=title).first()
     is_new = lesson is None
     lesson = lesson or Lesson(course=course, title=title, position=_last_position(course) + 1)
@@ -165,13 +179,44 @@ def define_topic(
     return Result.UPDATED
 
 
-def check(course: Course, chosen: Iterable[Course], *, by: User | None, at: datetime) -> None:
+class WouldWithdraw(MissingInformation):
+    """The rules as they are now keep fewer people than before, which nobody has agreed to."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        told = ngettext(
+            "By these rules %(count)s person who has not begun is withdrawn and told. Tick it to agree.",
+            "By these rules %(count)s people who have not begun are withdrawn and told. Tick it to agree.",
+            count,
+        )
+        super().__init__(told % {"count": count})
+
+
+def kept_by_no_rule(course: Course, *, at: datetime) -> set[int]:
+    """The keys of the enrolments that the next run withdraws."""
+    return set(audiences.unfit(course, at=at).order_by().values_list("pk", flat=True))
+
+
+def check(
+    course: Course,
+    chosen: Iterable[Course],
+    *,
+    by: User | None,
+    at: datetime,
+    kept_by_none: Collection[int] = (),
+    agreed: int = 0,
+) -> None:
     """After a form wrote the course, in its transaction: the prerequisites are possible, and whoever has done
     all that is left to do is through.
 
-    Raises: NotAllowed; WrongState for a circle.
+    `kept_by_none` are those whom no rule kept before, too; of others at most `agreed` may be let go.
+
+    Raises: NotAllowed; WrongState for a circle; WouldWithdraw for more people than were agreed to.
     """
     rights.require(by, rights.TEACH, course)
+    let_go = len(kept_by_no_rule(course, at=at).difference(kept_by_none))
+    if let_go > agreed:
+        raise WouldWithdraw(let_go)
     prerequisites.require_no_circle(course, chosen)
     progress.settle_course(course, at=at)
 

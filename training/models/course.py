@@ -172,5 +172,9 @@ class CourseAudience(models.Model):
         ]
 
     def __str__(self) -> str:
-        subject = self.team or self.position or self.peak_plan
-        return f"{self.get_kind_display()} {subject or ''}".strip()
+        subjects: dict[str, models.Model | None] = {
+            AudienceKind.TEAM: self.team,
+            AudienceKind.POSITION: self.position,
+            AudienceKind.PEAK_EVENT: self.peak_plan,
+        }
+        return f"{self.get_kind_display()} {subjects.get(self.kind) or ''}".strip()

@@ -14,6 +14,7 @@ from portal.models import User
 from staffing.models import Agent, Team
 from tests.factories import NOW, UserFactory
 from tests.training_factories import CourseFactory, EnrolmentFactory, LessonFactory, TopicFactory
+from training.admin.course import CourseAdmin
 from training.choices import AudienceKind, CourseState, EnrolmentState
 from training.models import Course, CourseAudience, Enrolment, Lesson
 
@@ -218,3 +219,71 @@ def test_topics_are_taken_away_and_their_list_says_what_to_do(client, trainer: U
     assert "还没有主题" in client.get(page).content.decode()
     TopicFactory.create(name="政策", parent=TopicFactory.create(name="售后"))
     assert "售后" in client.get(page).content.decode()
+
+
+def rule_row(row: CourseAudience, **facts: Any) -> dict[str, Any]:
+    held = {"id": row.pk, "course": row.course_id, "kind": row.kind, "team": row.team_id or ""}
+    return {name: value for name, value in (held | facts).items() if value is not None}
+
+
+def test_rules_that_let_people_go_ask_before_they_do(client, agent: Agent, stranger: Agent, trainer: User):
+    course = CourseFactory.create(owner=trainer)
+    row = CourseAudience.objects.create(course=course, kind=AudienceKind.TEAM, team=agent.team)
+    for each in (agent, stranger):  # Whom no rule kept before is not asked about.
+        EnrolmentFactory.create(agent=each, course=course, source="rule")
+    client.force_login(trainer)
+    rules = [rule_row(row, is_active=None)]  # Switched off.
+    given = filled(trainer, rules=rules, code=course.code) | {"audiences-INITIAL_FORMS": 1}
+    page = client.post(url("change", course.pk), given | {"title": "改名"})
+    assert page.status_code == 200
+    form = page.context["adminform"].form
+    assert "1" in str(form.non_field_errors())
+    assert 'value="1"' in str(form["agreed"])
+    assert "checked" not in str(form["agreed"]).replace("checked:", "")
+    assert form["title"].value() == "改名"
+    row.refresh_from_db()
+    assert row.is_active
+    assert client.post(url("change", course.pk), given | {"agreed": "0"}).status_code == 200
+    assert client.post(url("change", course.pk), given | {"agreed": "1"}).status_code == 302
+    row.refresh_from_db()
+    assert not row.is_active
+    shown = client.get(url("who_is_enrolled", course.pk)).content.decode()
+    assert agent.user.name in shown
+    assert stranger.user.name in shown
+
+
+def test_a_form_that_lets_nobody_go_asks_nothing(client, agent: Agent, trainer: User):
+    course = CourseFactory.create(owner=trainer)
+    row = CourseAudience.objects.create(course=course, kind=AudienceKind.TEAM, team=agent.team)
+    EnrolmentFactory.create(agent=agent, course=course, source="rule")
+    client.force_login(trainer)
+    assert "agreed" not in client.get(url("change", course.pk)).content.decode()
+    rules = [rule_row(row, kind="everybody", is_active="on")]
+    given = filled(trainer, rules=rules, code=course.code) | {"audiences-INITIAL_FORMS": 1}
+    assert client.post(url("change", course.pk), given).status_code == 302
+    assert str(CourseAudience.objects.get()) == "全体人员"
+
+
+def test_what_became_of_the_course_while_its_form_was_open_stays(client, trainer: User, monkeypatch):
+    course = CourseFactory.create(owner=trainer, version=1)
+    client.force_login(trainer)
+    plain = CourseAdmin.save_model
+
+    def after_another(self, request, obj, form, change):
+        Course.objects.filter(pk=obj.pk).update(version=2, counts_from=2)
+        return plain(self, request, obj, form, change)
+
+    monkeypatch.setattr(CourseAdmin, "save_model", after_another)
+    given = filled(trainer, code=course.code)
+    assert client.post(url("change", course.pk), given).status_code == 302
+    course.refresh_from_db()
+    assert (course.title, course.version, course.counts_from) == ("退换货政策", 2, 2)
+
+    def after_its_end(self, request, obj, form, change):
+        Course.objects.filter(pk=obj.pk).update(state=CourseState.ENDED)
+        return plain(self, request, obj, form, change)
+
+    monkeypatch.setattr(CourseAdmin, "save_model", after_its_end)
+    client.post(url("change", course.pk), given | {"title": "又改"})
+    course.refresh_from_db()
+    assert course.title == "退换货政策"

@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from portal.errors import MissingInformation, NotAllowed, WrongState
 from portal.models import User
 from portal.transfers.importers import Result
+from staffing.models import Agent
 from tests.factories import NOW
-from tests.training_factories import CourseFactory, LessonFactory, TopicFactory
-from training.choices import AudienceKind, LessonKind
+from tests.training_factories import CourseFactory, EnrolmentFactory, LessonFactory, TopicFactory
+from training.choices import AudienceKind, CourseState, EnrolmentState, LessonKind
 from training.courses import editing
 from training.models import Course, Lesson, Topic
 
@@ -85,3 +86,16 @@ def test_a_rule_names_its_subject(kind: str, field: str):
     assert list(refused.value.fields) == [field]
     editing.require_subject(kind, {field: 0})
     editing.require_subject(AudienceKind.EVERYBODY, {})
+
+
+def test_a_list_that_asks_for_less_completes_who_has_done_the_rest_and_spares_what_has_ended(
+    agent: Agent, trainer: User
+):
+    row = EnrolmentFactory.create(agent=agent, course__needs_session=True)
+    row.lessons_done.create(lesson=LessonFactory.create(course=row.course), done_at=NOW)
+    editing.define(row.course.code, by=trainer, at=NOW, needs_session=False)
+    row.refresh_from_db()
+    assert row.state == EnrolmentState.COMPLETED
+    Course.objects.update(state=CourseState.ENDED)
+    with pytest.raises(WrongState):
+        editing.define(row.course.code, by=trainer, at=NOW, title="改名")
