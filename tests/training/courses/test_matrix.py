@@ -142,10 +142,10 @@ def test_what_an_agent_has_to_do_comes_with_the_soonest_due_first(agent: Agent):
     assert read_.open_to_me == (first,)
 
 
-def test_the_desk_is_told_in_two_questions_at_most(agent: Agent, django_assert_max_num_queries):
+def test_the_desk_is_told_in_one_question(agent: Agent, django_assert_max_num_queries):
     rows = [EnrolmentFactory.create(agent=agent, due_on=TODAY + days * DAY) for days in range(-1, 6)]
     agent = Agent.objects.select_related("team__department").get(pk=agent.pk)
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(1):
         told = own.read(agent, at=NOW)
     assert (told.count, len(told.courses), told.is_empty) == (7, 5, False)
     assert (told.courses[0].enrolment_id, told.courses[0].is_overdue) == (rows[0].pk, True)
