@@ -16,7 +16,7 @@ from staffing.querysets.sight import sees_all
 from training.choices import NeedSource, NeedState
 from training.models import Article, Course, Topic, TrainingNeed
 from training.needs import effects
-from training.needs.raising import LONGEST_TEXT
+from training.needs.raising import LONGEST_REFERENCE, LONGEST_TEXT
 
 
 class RaiseForm(forms.ModelForm):
@@ -37,7 +37,7 @@ class RaiseForm(forms.ModelForm):
     )
     reference = forms.CharField(
         label=_("Matter"),
-        max_length=60,
+        max_length=LONGEST_REFERENCE,
         required=False,
         widget=UnfoldAdminTextInputWidget,
         help_text=_("Such as the number of a ticket. The same matter counts once."),
@@ -74,7 +74,9 @@ def measure_field() -> forms.ChoiceField:
 
 def due_field() -> forms.Field:
     return date_field(
-        _("To be done by"), required=False, help_text=_("Empty: as many days as the course gives.")
+        _("To be done by"),
+        required=False,
+        help_text=_("Empty: as many days as the course gives; for an article a week."),
     )
 
 
@@ -104,8 +106,13 @@ class RemedyForm(forms.Form):
         field.queryset = rows
 
     def clean(self) -> dict[str, Any]:
+        """What is clicked goes before what happens to stand in the list of other courses."""
         given = super().clean() or {}
-        given["course"] = given.get("course") or given.pop("other", None)
+        other = given.pop("other", None)
+        if not (given.get("course") or given.get("article")):
+            given["course"] = other
+        if {"course", "article"} & self.errors.keys():
+            raise forms.ValidationError(_("This can no longer be assigned. Choose something else."))
         if bool(given.get("course")) == bool(given.get("article")) and not self.errors:
             raise forms.ValidationError(_("Choose a course or an article."))
         return given
@@ -116,7 +123,10 @@ class ManyForm(forms.Form):
 
     needs = forms.ModelMultipleChoiceField(
         queryset=TrainingNeed.objects.none(),
-        error_messages={"required": _("Tick the people who get the course.")},
+        error_messages={
+            "required": _("Tick the people who get the course."),
+            "invalid_choice": _("Something was done about one of them meanwhile. Look again."),
+        },
     )
     course = forms.ModelChoiceField(
         queryset=Course.objects.none(), error_messages={"required": _("Choose a course.")}

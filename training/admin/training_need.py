@@ -76,7 +76,7 @@ class TrainingNeedAdmin(NeedPages, TableAdmin):
         ("effect", ChoicesDropdownFilter),
         ("last_at", lists.DayRangeFilter),
     ]
-    list_select_related = ["agent__user", "agent__team", "topic", "course", "article__current"]
+    list_select_related = ["agent__user", "agent__team", "topic", "course", "article__current", "enrolment"]
     list_before_template = "training/need/list_before.html"
     search_fields = ["agent__user__name", "agent__staff_no", "topic__name"]
     search_help_text = _("Name, staff number or topic")
@@ -185,10 +185,11 @@ class TrainingNeedAdmin(NeedPages, TableAdmin):
         if not form.is_valid():
             return self._page(request, need, form=form)
         given = form.cleaned_data
-        told = {"measure": given["measure"], "by": person(request), "at": timezone.now()}
+        told = {name: given[name] for name in ("due_on", "measure")}
+        told |= {"by": person(request), "at": timezone.now()}
         try:
             if given["course"]:
-                planning.assign_course(need, given["course"], due_on=given["due_on"], **told)
+                planning.assign_course(need, given["course"], **told)
             else:
                 planning.assign_article(need, given["article"], **told)
         except DomainError as refusal:

@@ -645,6 +645,7 @@ class Migration(migrations.Migration):
                 ('times', models.PositiveSmallIntegerField(default=1, verbose_name='times raised')),
                 ('raised_at', models.DateTimeField(verbose_name='raised at')),
                 ('last_at', models.DateTimeField(verbose_name='last raised')),
+                ('read_by', models.DateField(blank=True, null=True, verbose_name='to be read by')),
                 ('planned_at', models.DateTimeField(blank=True, null=True, verbose_name='planned at')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='settled at')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
@@ -949,7 +950,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='trainingneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'planned'), _negated=True), models.Q(('article__isnull', True), ('course__isnull', False), ('enrolment__isnull', False)), models.Q(('article__isnull', False), ('course__isnull', True), ('enrolment__isnull', True)), _connector='OR'), name='need_planned_has_one_remedy'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'planned'), _negated=True), models.Q(('article__isnull', True), ('course__isnull', False), ('enrolment__isnull', False)), models.Q(('article__isnull', False), ('course__isnull', True), ('enrolment__isnull', True), ('read_by__isnull', False)), _connector='OR'), name='need_planned_has_one_remedy'),
         ),
         migrations.AddConstraint(
             model_name='needreason',

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,7 @@ class TrainingNeed(models.Model):
         on_delete=models.PROTECT,
         related_name="needs",
     )
+    read_by = models.DateField(_("to be read by"), null=True, blank=True)
     planned_at = models.DateTimeField(_("planned at"), null=True, blank=True)
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -83,7 +86,9 @@ class TrainingNeed(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(state=NeedState.PLANNED)
                 | models.Q(enrolment__isnull=False, course__isnull=False, article__isnull=True)
-                | models.Q(article__isnull=False, enrolment__isnull=True, course__isnull=True),
+                | models.Q(
+                    article__isnull=False, read_by__isnull=False, enrolment__isnull=True, course__isnull=True
+                ),
                 name="need_planned_has_one_remedy",
             ),
         ]
@@ -103,6 +108,11 @@ class TrainingNeed(models.Model):
     def is_open(self) -> bool:
         """Not yet satisfied or dismissed."""
         return self.state in (NeedState.OPEN, NeedState.PLANNED)
+
+    @property
+    def due_on(self) -> date | None:
+        """By when the course is to be completed, or the article read."""
+        return self.enrolment.due_on if self.enrolment else self.read_by
 
     @property
     def remedy(self) -> Course | Article | None:

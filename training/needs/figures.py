@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from portal.models import User
+from staffing.models import Agent
 from training.choices import Effect, NeedState
 from training.models import NeedReason, Topic, TrainingNeed
 
@@ -117,6 +118,12 @@ def open_by_topic(user: User) -> list[TopicGroup]:
         grouped[need.topic_id].append(need)
     groups = [TopicGroup(topic=each[0].topic, needs=tuple(each)) for each in grouped.values()]
     return sorted(groups, key=lambda group: (-len(group.needs), group.topic.name))
+
+
+def to_read(agent: Agent) -> list[TrainingNeed]:
+    """The articles that somebody is asked to read, the soonest due first. One query."""
+    needs = TrainingNeed.objects.filter(agent=agent, state=NeedState.PLANNED).exclude(article=None)
+    return list(needs.select_related("topic", "article__current").order_by("read_by", "pk"))
 
 
 def last_reasons(needs: Iterable[TrainingNeed]) -> dict[int, NeedReason]:

@@ -22,10 +22,11 @@ def course_assigned(need: TrainingNeed, enrolment: Enrolment, *, at: datetime) -
 
 
 def article_assigned(need: TrainingNeed, article: Article, *, at: datetime) -> None:
+    facts = {"article": article, "date": day(need.read_by) if need.read_by else ""}
     tell(
         [need.agent.user],
         f"need-article:{need.pk}:{article.pk}:{at.timestamp():.0f}",
-        lambda: _("Suggested for you: please read “%(article)s” and confirm it") % {"article": article},
+        lambda: _("Suggested for you: please read “%(article)s” by %(date)s and confirm it") % facts,
         link=reverse("admin:training_trainingneed_read", args=[need.pk]),
         at=at,
     )

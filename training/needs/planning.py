@@ -14,7 +14,7 @@ from portal.errors import MissingInformation, NotAllowed, WrongState
 from portal.models import User
 from staffing import recording
 from staffing.rights import require_reason
-from training import rights
+from training import policy, rights
 from training.choices import EnrolmentSource, NeedState
 from training.courses import enrolment as enrolments
 from training.models import Article, Course, Enrolment, TrainingNeed
@@ -41,38 +41,46 @@ def assign_course(
     """
     need = _open(need, by=by)
     _require_measure(measure)
-    if due_on and due_on < need.agent.local_date(at):
-        message = _("This day is over.")
-        raise MissingInformation(message, fields={"due_on": message})
+    _require_not_over(due_on, need.agent.local_date(at))
     enrolment = Enrolment.objects.unfinished().filter(agent=need.agent, course=course).first()
     if enrolment is None:
         enrolment = enrolments.enrol(
             need.agent, course, source=EnrolmentSource.NEED, due_on=due_on, by=by, at=at
         )
-    _plan(need, {"course": course, "enrolment": enrolment, "article": None}, measure, by=by, at=at)
+    remedy = {"course": course, "enrolment": enrolment, "article": None, "read_by": None}
+    _plan(need, remedy, measure, by=by, at=at)
     notices.course_assigned(need, enrolment, at=at)
     return need
 
 
 @transaction.atomic
 def assign_article(
-    need: TrainingNeed, article: Article, *, by: User | None, at: datetime, measure: str = ""
+    need: TrainingNeed,
+    article: Article,
+    *,
+    by: User | None,
+    at: datetime,
+    due_on: date | None = None,
+    measure: str = "",
 ) -> TrainingNeed:
-    """He is asked to read the article and to confirm it.
+    """He is asked to read the article and to confirm it, by a day; without one, within DAYS_TO_READ.
 
     Raises: NotAllowed; WrongState for a need that is settled, an article that he cannot read, or somebody who
-    has left; MissingInformation for a figure that nobody knows.
+    has left; MissingInformation for a day that is over, or a figure that nobody knows.
     """
     need = _open(need, by=by)
     _require_measure(measure)
     today = need.agent.local_date(at)
+    _require_not_over(due_on, today)
     if not need.agent.is_employed(today):
         raise WrongState(_("%(agent)s is not employed at this time.") % {"agent": need.agent})
     if not Article.objects.readable_by(need.agent.user, today).filter(pk=article.pk).exists():
         raise WrongState(
             _("“%(article)s” is not published for %(agent)s.") % {"article": article, "agent": need.agent}
         )
-    _plan(need, {"course": None, "enrolment": None, "article": article}, measure, by=by, at=at)
+    read_by = due_on or today + policy.DAYS_TO_READ
+    remedy = {"course": None, "enrolment": None, "article": article, "read_by": read_by}
+    _plan(need, remedy, measure, by=by, at=at)
     notices.article_assigned(need, article, at=at)
     return need
 
@@ -103,6 +111,12 @@ def _open(need: TrainingNeed, *, by: User | None) -> TrainingNeed:
     if not need.is_open:
         raise WrongState(_("This need is settled already."))
     return need
+
+
+def _require_not_over(due_on: date | None, today: date) -> None:
+    if due_on and due_on < today:
+        message = _("This day is over.")
+        raise MissingInformation(message, fields={"due_on": message})
 
 
 def _require_measure(key: str) -> None:

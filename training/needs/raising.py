@@ -16,6 +16,7 @@ from training.models import NeedReason, Topic, TrainingNeed
 from training.needs.holding import hold_agent
 
 LONGEST_TEXT = 500
+LONGEST_REFERENCE = 60
 
 
 @transaction.atomic
@@ -34,10 +35,10 @@ def raise_need(
     `reference` names the matter, such as a ticket: the same matter counts once, also after the need has been
     settled, so whoever reports may report again. Two who raise it at once raise it once.
 
-    Raises: NotAllowed; MissingInformation without a text, or for one that is too long; WrongState for
-    somebody who has left.
+    Raises: NotAllowed; MissingInformation without a text, or for one or a reference that is too long;
+    WrongState for somebody who has left.
     """
-    text, agent = _checked(text), hold_agent(agent)
+    text, reference, agent = _checked(text), _checked_reference(reference), hold_agent(agent)
     rights.require_over(by, rights.RAISE_NEED, agent)
     if not agent.is_employed(agent.local_date(at)):
         raise WrongState(_("%(agent)s is not employed at this time.") % {"agent": agent})
@@ -61,6 +62,14 @@ def _checked(text: str) -> str:
         message = _("At most %(count)s characters.") % {"count": LONGEST_TEXT}
         raise MissingInformation(message, fields={"text": message})
     return text
+
+
+def _checked_reference(reference: str) -> str:
+    reference = reference.strip()
+    if len(reference) > LONGEST_REFERENCE:
+        message = _("At most %(count)s characters.") % {"count": LONGEST_REFERENCE}
+        raise MissingInformation(message, fields={"reference": message})
+    return reference
 
 
 def _told_before(agent: Agent, topic: Topic, source: NeedSource, reference: str) -> NeedReason | None:

@@ -12,15 +12,16 @@ from portal.errors import WrongState
 from portal.models import User
 from staffing import recording
 from training import rights
-from training.choices import EnrolmentState, NeedState
+from training.choices import Audience, EnrolmentState, NeedState
 from training.models import Article, TrainingNeed
 from training.needs import notices
 from training.needs.holding import hold
+from training.querysets import ArticleQuerySet
 from training.querysets.course import UNFINISHED
 
 logger = logging.getLogger(__name__)
 
-NO_REMEDY = {"course": None, "enrolment": None, "article": None, "planned_at": None, "planned_by": None}
+NO_REMEDY = dict.fromkeys(("course", "enrolment", "article", "read_by", "planned_at", "planned_by"))
 
 
 @transaction.atomic
@@ -35,8 +36,7 @@ def confirm_read(need: TrainingNeed, *, by: User | None, at: datetime) -> Traini
         return need
     if need.state != NeedState.PLANNED or need.article is None:
         raise WrongState(_("There is nothing to be read here any more."))
-    readable = Article.objects.readable_by(need.agent.user, need.agent.local_date(at))
-    if not readable.contains(need.article):
+    if not _readable(need, at).contains(need.article):
         raise WrongState(_("This article is no longer published. Your trainer will suggest another."))
     _satisfy(need, settled_at=at, by=by, at=at)
     return need
@@ -45,10 +45,11 @@ def confirm_read(need: TrainingNeed, *, by: User | None, at: datetime) -> Traini
 def settle(at: datetime) -> int:
     """Satisfy whoever completed the course; answers how many needs were moved on.
 
-    Where the remedy is gone (the course was withdrawn, waived or failed, the article is no longer published)
+    Where the remedy is gone (the course was withdrawn, waived or failed, he can read the article no longer)
     the need is open again, so that somebody thinks of another. One that fails is logged and stops no other.
     """
-    gone = ~Q(article=None) & ~Q(article__in=Article.objects.published(localdate(at)))
+    for_all = Article.objects.published(localdate(at)).exclude(audience=Audience.LEADERS)
+    gone = ~Q(article=None) & ~Q(article__in=for_all)
     planned = TrainingNeed.objects.filter(state=NeedState.PLANNED)
     ended = planned.filter(Q(enrolment__isnull=False) & ~Q(enrolment__state__in=UNFINISHED) | gone)
     done = 0
@@ -72,7 +73,8 @@ def settle_one(need: TrainingNeed, *, at: datetime) -> bool:
     if enrolment.state in UNFINISHED:
         return False
     if enrolment.state == EnrolmentState.COMPLETED:
-        _satisfy(need, settled_at=enrolment.ended_at or at, by=None, at=at)
+        learned_at = enrolment.ended_at or at  # Perhaps of a day before, by the word of his trainer.
+        _satisfy(need, settled_at=max(learned_at, need.planned_at or learned_at), by=None, at=at)
     else:
         how = EnrolmentState(enrolment.state).label
         reason = _("The course ended without being completed: %(how)s") % {"how": how}
@@ -81,11 +83,15 @@ def settle_one(need: TrainingNeed, *, at: datetime) -> bool:
 
 
 def _settle_reading(need: TrainingNeed, *, at: datetime) -> bool:
-    """Only he himself can confirm it; what nobody publishes any more he cannot read."""
-    if need.article and Article.objects.published(localdate(at)).contains(need.article):
+    """Only he himself can confirm it; what is not published for him any more he cannot read."""
+    if need.article and _readable(need, at).contains(need.article):
         return False
     _open_again(need, at=at, reason=_("The article is no longer published."))
     return True
+
+
+def _readable(need: TrainingNeed, at: datetime) -> ArticleQuerySet:
+    return Article.objects.readable_by(need.agent.user, need.agent.local_date(at))
 
 
 def _satisfy(need: TrainingNeed, *, settled_at: datetime, by: User | None, at: datetime) -> None:

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.resources import Column, TableResource
+from training.models import TrainingNeed
+from training.needs import effects
 
 
 class TrainingNeedResource(TableResource):
@@ -17,6 +19,7 @@ class TrainingNeedResource(TableResource):
     last_at = Column("last_at", _("Last raised"))
     course = Column("course__title", _("Course"))
     article = Column("article__current__title", _("Article"))
+    due_on = Column("due_on", _("Due on"))
     planned_at = Column("planned_at", _("Planned at"))
     settled_at = Column("settled_at", _("Settled at"))
     reason = Column("reason", _("Reason"))
@@ -24,3 +27,8 @@ class TrainingNeedResource(TableResource):
     before = Column("before", pgettext_lazy("training effect", "before"))
     after = Column("after", pgettext_lazy("training effect", "after"))
     effect = Column("get_effect_display", _("Effect"))
+
+    def dehydrate_measure(self, need: TrainingNeed) -> str:
+        """In words; a figure that nobody knows any more by its key."""
+        measure = effects.named(need.measure)
+        return str(measure.label) if measure else need.measure

@@ -314,6 +314,30 @@ def test_an_article_that_is_gone_says_so_and_cannot_be_confirmed(client, agent: 
     assert need.state == NeedState.PLANNED
 
 
+def test_the_day_that_is_named_holds_for_an_article_whatever_other_course_stands_there(
+    client, agent: Agent, supervisor: User
+):
+    need = raised(agent)
+    article, other = ArticleFactory.create(topic=need.topic), CourseFactory.create()
+    client.force_login(supervisor)
+    given = {"article": article.pk, "other": other.pk, "due_on": "2026-03-20"}
+    assert client.post(url("choose", need.pk), given).status_code == 302
+    need.refresh_from_db()
+    assert (need.article, str(need.due_on)) == (article, "2026-03-20")
+    assert "2026-03-20" in client.get(url("change", need.pk)).content.decode()
+    client.force_login(agent.user)
+    assert "03-20" in client.get(url("mine")).content.decode()
+
+
+def test_what_can_no_longer_be_assigned_is_said_on_the_page(client, agent: Agent, supervisor: User):
+    need, course = raised(agent), CourseFactory.create(state=CourseState.ENDED)
+    client.force_login(supervisor)
+    page = client.post(url("choose", need.pk), {"course": course.pk})
+    assert page.context["form"].non_field_errors()
+    need.refresh_from_db()
+    assert need.state == NeedState.OPEN
+
+
 def test_what_is_stored_is_cleaned_once_more_before_it_is_shown(client, agent: Agent):
     need = to_read(agent)
     version = need.article.current

@@ -11,9 +11,9 @@ from staffing.models import Agent
 from tests.factories import NOW, TODAY, AgentFactory
 from tests.need_factories import Figure, planned, raised, to_read
 from tests.training_factories import ArticleFactory, CourseFactory, EnrolmentFactory
-from training import policy
+from training import own_day, policy
 from training.choices import Audience, CourseState, EnrolmentSource, NeedState
-from training.models import Enrolment
+from training.models import Enrolment, TrainingNeed
 from training.needs import planning
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,32 @@ def test_an_article_is_to_be_read(agent: Agent, supervisor: User):
     need = to_read(agent, by=supervisor)
     assert (need.state, need.enrolment, need.planned_by) == (NeedState.PLANNED, None, supervisor)
     assert need.article is not None
+
+
+def test_an_article_is_to_be_read_by_a_day(agent: Agent):
+    need = to_read(agent)
+    assert need.due_on == TODAY + policy.DAYS_TO_READ
+    (told,) = told_to(agent.user, "need-article")
+    assert "18" in told
+    other = ArticleFactory.create()
+    need = planning.assign_article(need, other, due_on=TODAY + DAY, by=None, at=NOW)
+    assert need.due_on == TODAY + DAY
+    with pytest.raises(MissingInformation) as refused:
+        planning.assign_article(need, other, due_on=TODAY - DAY, by=None, at=NOW)
+    assert list(refused.value.fields) == ["due_on"]
+    need = planning.assign_course(need, CourseFactory.create(), due_on=TODAY + 9 * DAY, by=None, at=NOW)
+    assert (need.read_by, need.due_on) == (None, TODAY + 9 * DAY)
+
+
+def test_the_desk_shows_what_is_to_be_read(agent: Agent, django_assert_max_num_queries):
+    later, soon = to_read(agent), to_read(agent)
+    TrainingNeed.objects.filter(pk=soon.pk).update(read_by=TODAY)
+    planned(agent)
+    raised(agent)
+    agent = Agent.objects.select_related("user", "team__department").get(pk=agent.pk)
+    with django_assert_max_num_queries(6):
+        told = own_day.read(agent, at=NOW)
+    assert (told.to_read, told.has_work) == ([soon, later], True)
 
 
 @pytest.mark.parametrize("facts", [{"audience": Audience.LEADERS}, {"valid_until": TODAY - DAY}])

@@ -131,3 +131,9 @@ def test_the_control_without_the_lock_meets_the_constraint(monkeypatch):
     monkeypatch.setattr(AgentQuerySet, "locked", AgentQuerySet.all)
     monkeypatch.setattr(raising, "_first", meet_then_first)
     assert raise_at_once(agent, topic, 2) == ["IntegrityError", "raised"]
+
+
+def test_a_reference_that_no_column_holds_is_refused(agent: Agent):
+    with pytest.raises(MissingInformation) as refused:
+        raised(agent, reference="x" * 61)
+    assert list(refused.value.fields) == ["reference"]

@@ -12,7 +12,7 @@ from portal.models import AuditEntry, OutboxMessage, User
 from staffing.models import Agent
 from tests.factories import NOW, TODAY, AgentFactory
 from tests.need_factories import end, planned, raised, to_read
-from training.choices import EnrolmentState, NeedState
+from training.choices import Audience, EnrolmentState, NeedState
 from training.models import Article
 from training.needs import settling
 
@@ -74,6 +74,23 @@ def test_an_article_that_is_gone_can_neither_be_read_nor_waited_for(agent: Agent
     assert settling.settle(NOW) == 1
     need.refresh_from_db()
     assert (need.state, need.article) == (NeedState.OPEN, None)
+
+
+def test_an_article_that_is_for_others_now_is_not_waited_for(agent: Agent, supervisor: User):
+    need, other = to_read(agent), to_read(Agent.objects.get(user=supervisor))
+    Article.objects.update(audience=Audience.LEADERS)
+    assert settling.settle(NOW) == 1
+    need.refresh_from_db()
+    other.refresh_from_db()
+    assert (need.state, other.state) == (NeedState.OPEN, NeedState.PLANNED)
+
+
+def test_who_is_said_to_have_learned_before_has_learned_when_it_was_planned(agent: Agent):
+    need = planned(agent)
+    end(need, EnrolmentState.COMPLETED, at=NOW - 30 * DAY)
+    settling.settle(NOW + DAY)
+    need.refresh_from_db()
+    assert need.settled_at == NOW
 
 
 def test_an_article_that_stands_is_waited_for(agent: Agent):
