@@ -35,13 +35,12 @@ from training.admin.course_forms import (
     OpenForm,
 )
 from training.admin.topic_choice import WithinTopic
-from training.choices import CourseState, EnrolmentState
+from training.choices import CourseState
 from training.courses import audiences, editing, offering
 from training.models import Course, CourseAudience, Enrolment, Lesson
 from training.resources.courses import CourseResource
 
 STATES = {CourseState.DRAFT: "warning", CourseState.OPEN: "success", CourseState.ENDED: "info"}
-FINISHED = (EnrolmentState.COMPLETED, EnrolmentState.WAIVED)
 
 
 class OfCourse:
@@ -143,17 +142,16 @@ class CourseAdmin(TableAdmin):
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Numbers of the people whom the person sees, and who are employed."""
+        """Numbers of the people whom the person sees, and who are employed: each by his last cycle."""
         today = timezone.localdate()
-        held = Enrolment.objects.visible_to(person(request)).of_staff(today)
-        standing = held.exclude(state=EnrolmentState.WITHDRAWN)
+        held = Enrolment.objects.visible_to(person(request)).of_staff(today).last_cycles()
         return (
             super()
             .get_queryset(request)
             .annotate(
                 lessons_shown=count_of(Lesson.objects.shown(), "course"),
-                enrolled_count=count_of(standing, "course"),
-                completed_count=count_of(held.filter(state__in=FINISHED), "course"),
+                enrolled_count=count_of(held, "course"),
+                completed_count=count_of(held.counting(), "course"),
                 overdue_count=count_of(held.overdue(today), "course"),
             )
         )

@@ -1,17 +1,16 @@
-"""Numbers of courses for dashboards and exports. Read only, each in a constant number of queries."""
+"""Numbers of courses for dashboards and exports. Read only, one query each."""
 
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 
 from portal.models import User
 from staffing.models import Agent
-from training.choices import CourseState, EnrolmentSource, EnrolmentState
+from training.choices import CourseState, EnrolmentSource
 from training.models import Enrolment
 from training.querysets import EnrolmentQuerySet
-from training.querysets.course import UNFINISHED
 
 
 @dataclass(frozen=True)
@@ -30,68 +29,23 @@ class Rate:
         return None if self.share is None else int(self.share * 100)
 
 
-@dataclass(frozen=True, kw_only=True)
-class TeamFigures:
-    team_id: int
-    team: str
-    completion: Rate
-    overdue: int
-
-
 def coverage(user: User, *, on: date) -> Rate:
     """培训覆盖率: agents with all required courses / agents. Source: domain.md, training_coverage.
 
-    Required is what somebody was enrolled in by anybody but himself. Two queries.
+    Required is what somebody was enrolled in by anybody but himself, in courses that are open.
     """
-    staff = Agent.objects.visible_to(user).employed(on)
-    open_gap = _required().filter(agent=OuterRef("pk")).filter(_is_gap())
-    return Rate(staff.exclude(Exists(open_gap)).count(), staff.count())
-
-
-def by_team(user: User, *, on: date) -> list[TeamFigures]:
-    """Enrolments in open courses, of people employed that day: completed or waived / all. One query."""
-    rows = (
-        _required(own=True)
-        .visible_to(user)
-        .of_staff(on)
-        .values("agent__team", "agent__team__name")
-        .annotate(
-            asked=Count("pk"),
-            open=Count("pk", filter=_is_gap()),
-            overdue=Count("pk", filter=Q(state__in=UNFINISHED, due_on__lt=on)),
-        )
-        .order_by("agent__team__name")
+    required = Enrolment.objects.filter(agent=OuterRef("pk"), course__state=CourseState.OPEN).last_cycles()
+    gap = required.exclude(source=EnrolmentSource.SELF).lacking()
+    found = (
+        Agent.objects.visible_to(user)
+        .employed(on)
+        .order_by()
+        .aggregate(all=Count("pk"), lacking=Count("pk", filter=Exists(gap)))
     )
-    return [
-        TeamFigures(
-            team_id=row["agent__team"],
-            team=row["agent__team__name"],
-            completion=Rate(row["asked"] - row["open"], row["asked"]),
-            overdue=row["overdue"],
-        )
-        for row in rows
-    ]
+    return Rate(found["all"] - found["lacking"], found["all"])
 
 
-def overdue(user: User, *, on: date) -> int:
-    """How many courses people should have completed before that day. One query."""
+def overdue(user: User, *, on: date) -> EnrolmentQuerySet:
+    """What people who are employed should have completed before that day."""
     rows = Enrolment.objects.visible_to(user).overdue(on).of_staff(on)
-    return rows.filter(course__state=CourseState.OPEN).count()
-
-
-def _required(*, own: bool = False) -> EnrolmentQuerySet:
-    """The last cycle of each person and open course, unless withdrawn."""
-    later = Enrolment.objects.filter(
-        agent=OuterRef("agent"), course=OuterRef("course"), cycle__gt=OuterRef("cycle")
-    )
-    rows = (
-        Enrolment.objects.filter(~Exists(later.exclude(state=EnrolmentState.WITHDRAWN)))
-        .filter(course__state=CourseState.OPEN)
-        .exclude(state=EnrolmentState.WITHDRAWN)
-    )
-    return rows if own else rows.exclude(source=EnrolmentSource.SELF)
-
-
-def _is_gap() -> Q:
-    outdated = Q(state=EnrolmentState.COMPLETED, course_version__lt=F("course__counts_from"))
-    return Q(state__in=(*UNFINISHED, EnrolmentState.FAILED)) | outdated
+    return rows.filter(course__state=CourseState.OPEN)

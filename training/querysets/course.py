@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from training import policy
 from training.choices import CourseState, EnrolmentState, Presence, SessionState
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 CAME = (Presence.PRESENT, Presence.LATE)
 UNFINISHED = (EnrolmentState.TO_DO, EnrolmentState.IN_PROGRESS)
+
+
+def _counts() -> Q:
+    done = Q(state=EnrolmentState.COMPLETED, course_version__gte=F("course__counts_from"))
+    return done | Q(state=EnrolmentState.WAIVED)
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -60,8 +65,19 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def counting(self) -> EnrolmentQuerySet:
         """Completed in an edition that still counts, or waived, which holds for later ones, too."""
-        done = Q(state=EnrolmentState.COMPLETED, course_version__gte=F("course__counts_from"))
-        return self.filter(done | Q(state=EnrolmentState.WAIVED))
+        return self.filter(_counts())
+
+    def lacking(self) -> EnrolmentQuerySet:
+        """Those that do not count: to do, in progress, failed, or completed in an old edition."""
+        return self.filter(~_counts())
+
+    def last_cycles(self) -> EnrolmentQuerySet:
+        """Of each person and course the last one that was not withdrawn."""
+        standing = self.model._default_manager.exclude(state=EnrolmentState.WITHDRAWN)
+        later = standing.filter(
+            agent=OuterRef("agent"), course=OuterRef("course"), cycle__gt=OuterRef("cycle")
+        )
+        return self.exclude(state=EnrolmentState.WITHDRAWN).filter(~Exists(later))
 
     def of_staff(self, on: date) -> EnrolmentQuerySet:
         """Of people who are employed on that day."""

@@ -167,6 +167,16 @@ def test_the_list_counts_whom_one_sees(
         assert (row.enrolled_count, row.completed_count, row.overdue_count) == counts
 
 
+def test_the_list_counts_people_and_not_how_often_they_did_it(client, agent: Agent, trainer: User):
+    row = EnrolmentFactory.create(agent=agent, state=EnrolmentState.COMPLETED)
+    EnrolmentFactory.create(agent=agent, course=row.course, cycle=2)
+    old = EnrolmentFactory.create(agent=agent, state=EnrolmentState.COMPLETED, course__counts_from=2)
+    client.force_login(trainer)
+    rows = {each.pk: each for each in client.get(url("changelist")).context["cl"].result_list}
+    for course in (row.course, old.course):
+        assert (rows[course.pk].enrolled_count, rows[course.pk].completed_count) == (1, 0)
+
+
 def test_an_empty_list_says_what_to_do_and_agents_see_no_drafts(client, agent: Agent, trainer: User):
     client.force_login(trainer)
     assert "还没有课程" in client.get(url("changelist")).content.decode()

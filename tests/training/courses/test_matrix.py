@@ -112,18 +112,33 @@ def test_two_hundred_people_cost_no_more_questions_than_two(trainer: User):
     assert [queries(2), queries(12)] == [3, 3]
 
 
-def test_figures_of_teams_and_of_what_is_overdue(
-    agent: Agent, stranger: Agent, supervisor: User, trainer: User
+def test_coverage_and_what_is_overdue_are_of_whom_one_sees_and_who_is_here(
+    agent: Agent, stranger: Agent, supervisor: User, trainer: User, django_assert_num_queries
 ):
     EnrolmentFactory.create(agent=agent, state=S.COMPLETED)
     EnrolmentFactory.create(agent=agent, due_on=TODAY - DAY)
     EnrolmentFactory.create(agent=stranger, state=S.COMPLETED, course__counts_from=2)
-    own_team, other = figures.by_team(trainer, on=TODAY)
-    assert (own_team.team, own_team.completion, own_team.overdue) == ("售后一组", Rate(1, 2), 1)
-    assert (other.completion, other.overdue) == (Rate(0, 1), 0)
-    assert figures.coverage(trainer, on=TODAY) == Rate(1, 3)
-    assert (figures.coverage(supervisor, on=TODAY), figures.overdue(supervisor, on=TODAY)) == (Rate(1, 2), 1)
+    EnrolmentFactory.create(agent=AgentFactory.create(has_left=True), due_on=TODAY - DAY)
+    EnrolmentFactory.create(agent=stranger, state=S.FAILED, course__state="ended")
+    assert trainer.role_codes
+    with django_assert_num_queries(1):
+        assert figures.coverage(trainer, on=TODAY) == Rate(1, 3)
+    assert figures.coverage(supervisor, on=TODAY) == Rate(1, 2)
+    assert [figures.overdue(user, on=TODAY).count() for user in (supervisor, trainer)] == [1, 1]
     assert Rate(0, 0).percent is None
+
+
+def test_coverage_is_the_same_beside_the_matrix(agent: Agent, trainer: User):
+    states = [S.TO_DO, S.IN_PROGRESS, S.COMPLETED, S.FAILED, S.WAIVED, S.WITHDRAWN]
+    for state in states:
+        row = EnrolmentFactory.create(agent=AgentFactory.create(), state=state)
+        EnrolmentFactory.create(agent=AgentFactory.create(), course=row.course, state=state, cycle=1)
+        again = {"agent": row.agent, "course": row.course, "cycle": 2}
+        EnrolmentFactory.create(**again, state=S.WITHDRAWN if state == S.TO_DO else S.COMPLETED)
+    EnrolmentFactory.create(agent=agent, state=S.COMPLETED, course__counts_from=2)
+    table = read(trainer)
+    assert figures.coverage(trainer, on=TODAY) == Rate(table.covered, len(table.rows))
+    assert 0 < table.covered < len(table.rows)
 
 
 # One's own
