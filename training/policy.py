@@ -100,6 +100,9 @@ EFFECT_WINDOW = timedelta(days=28)
 
 EXAM_PASS_MARK_PERCENT = Decimal(80)
 
+PARTICIPATION_LOOKED_BACK = timedelta(days=365)
+"""The sessions of so long stand beside the matrix. House default."""
+
 DAYS_TO_READ = timedelta(days=7)
 """So long somebody has for an article that he is asked to read, if no day is named. House default."""
 

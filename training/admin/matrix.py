@@ -1,6 +1,7 @@
 """Who has completed what: the matrix as a page, its acts, and the workbook of just what is seen."""
 
 import io
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,13 +25,14 @@ from portal.choices import AuditAction, Role
 from portal.errors import DomainError
 from portal.resources import ExcelFile
 from portal.transfers.writing import Filled, write_xlsx
-from staffing.models import Position, Team
-from training import rights
+from staffing.models import Agent, Position, Team
+from training import policy, rights
 from training.admin import topic_choice
 from training.admin.enrolment_forms import ACTS, CellsForm
 from training.courses import bulk, matrix
 from training.courses.matrix import LABELS, SIGNS, Asked, Look, Matrix
 from training.models import Enrolment, Topic
+from training.sessions import figures as sessions
 
 PAGE = "admin:training_enrolment_matrix"
 PERSONS_AT_MOST = 200
@@ -60,7 +62,8 @@ def show(request: HttpRequest) -> HttpResponse:
     if not looks_after_people(request):
         raise PermissionDenied
     asked = asked_for(request)
-    whole = matrix.read(user, asked, on=timezone.localdate())
+    on = timezone.localdate()
+    whole = matrix.read(user, asked, on=on)
     shown = Matrix(courses=whole.courses, rows=whole.rows[:PERSONS_AT_MOST], totals=whole.totals)
     query = urlencode({name: value for name, value in request.GET.items() if value})
     context = {
@@ -68,6 +71,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("Who has completed what"),
         "matrix": shown,
         "whole": whole,
+        "participation": participation_of(whole, on=on),
         "cut": len(whole.rows) - len(shown.rows),
         "asked": asked,
         "teams": scoped(Team.objects.order_by("name"), request),
@@ -81,6 +85,12 @@ def show(request: HttpRequest) -> HttpResponse:
         "form": CellsForm(),
     }
     return TemplateResponse(request, "training/courses/matrix.html", context)
+
+
+def participation_of(table: Matrix, *, on: date) -> sessions.Participation:
+    """Of the people shown, in the sessions up to that day. One query."""
+    people = Agent.objects.filter(pk__in=[row.agent.pk for row in table.rows])
+    return sessions.total(sessions.participation(people, on - policy.PARTICIPATION_LOOKED_BACK, on))
 
 
 def looks_after_people(request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from portal.choices import AuditAction
 from portal.models import AuditEntry, User
 from staffing.models import Agent
 from tests.factories import NOW, TODAY, UserFactory
+from tests.session_factories import SeatFactory, SessionFactory
 from tests.training_factories import CourseFactory, EnrolmentFactory, LessonFactory
 from training.choices import EnrolmentSource, EnrolmentState
 from training.models import Enrolment
@@ -117,6 +118,25 @@ def test_a_trainer_sees_in_one_look_who_is_missing(client, agent: Agent, strange
     gaps = client.get(url("matrix"), {"only": "gaps", "team": "x", "topic": "9" * 30}).content.decode()
     assert agent.user.name in gaps
     assert stranger.user.name not in gaps
+
+
+def test_participation_of_whom_one_sees_stands_beside_the_matrix(
+    client, agent: Agent, stranger: Agent, supervisor: User
+):
+    CourseFactory.create()
+    for person, presence in (
+        (agent, "present"),
+        (agent, "absent"),
+        (agent, "unmarked"),
+        (stranger, "absent"),
+    ):
+        session = SessionFactory.create(starts_at=NOW - DAY, state="held")
+        SeatFactory.create(session=session, agent=person, presence=presence)
+    client.force_login(supervisor)
+    page = client.get(url("matrix"))
+    shown = page.context["participation"]
+    assert (shown.percent, shown.attended, shown.required) == ("50%", 1, 2)
+    assert "50%" in page.content.decode()
 
 
 def test_a_supervisor_sees_the_own_team_and_an_agent_nothing(
