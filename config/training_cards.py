@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
+from django.db.models import Count, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,14 +17,7 @@ from training.choices import NeedState
 from training.courses import figures as courses
 from training.courses.figures import Rate
 from training.knowledge import figures as knowledge
-from training.models import (
-    AnnouncementReading,
-    Article,
-    Enrolment,
-    ExamAttempt,
-    MissingAnswer,
-    TrainingNeed,
-)
+from training.models import AnnouncementReading, Article, ExamAttempt, MissingAnswer, TrainingNeed
 
 
 def sections(user: User, *, at: datetime) -> Iterator[Section]:
@@ -33,31 +29,51 @@ def sections(user: User, *, at: datetime) -> Iterator[Section]:
 
 def _training(user: User, at: datetime) -> Iterator[Card]:
     on, matrix = localdate(at), reverse("admin:training_enrolment_matrix")
+    counts = together(
+        user,
+        late=courses.overdue(user, on=on),
+        papers=ExamAttempt.objects.to_mark().visible_to(user),
+        unread=AnnouncementReading.objects.unconfirmed().of_employed(on).visible_to(user),
+        needs=TrainingNeed.objects.filter(state=NeedState.OPEN).visible_to(user),
+    )
     yield Card(title=_("Training coverage"), value=_percent(courses.coverage(user, on=on)), link=matrix)
-    late = Enrolment.objects.overdue(on).visible_to(user).count()
-    yield _debt(_("Courses overdue"), late, f"{reverse('admin:training_enrolment_changelist')}?due=overdue")
+    enrolments = f"{reverse('admin:training_enrolment_changelist')}?due=overdue"
+    yield _debt(_("Courses overdue"), counts["late"], enrolments)
     if user.has_perm(rights.MARK_PAPERS):
-        papers = ExamAttempt.objects.to_mark().visible_to(user).count()
-        yield _debt(_("Papers to mark"), papers, reverse("admin:training_examattempt_marking"))
-    unread = AnnouncementReading.objects.unconfirmed().of_employed(on).visible_to(user).count()
+        yield _debt(_("Papers to mark"), counts["papers"], reverse("admin:training_examattempt_marking"))
     announcements = reverse("admin:training_announcement_changelist")
-    yield Card(title=_("Announcements not confirmed"), value=number(unread), link=announcements)
+    yield Card(title=_("Announcements not confirmed"), value=number(counts["unread"]), link=announcements)
     if user.has_perm(rights.SETTLE_NEED):
-        needs = TrainingNeed.objects.filter(state=NeedState.OPEN).visible_to(user).count()
         board = reverse("admin:training_trainingneed_board")
-        yield Card(title=_("Open training needs"), value=number(needs), link=board)
+        yield Card(title=_("Open training needs"), value=number(counts["needs"]), link=board)
 
 
 def _knowledge(user: User, at: datetime) -> Iterator[Card]:
     seen, on = Article.objects.visible_to(user), localdate(at)
+    counts = together(
+        user,
+        published=seen.published(on),
+        waiting=knowledge.waiting(user),
+        due=seen.due(on),
+        flagged=knowledge.flagged(seen),
+        missing=MissingAnswer.objects.open(),
+    )
     library, board = reverse("admin:training_article_library"), reverse("admin:training_article_board")
-    yield Card(title=_("Articles published"), value=number(seen.published(on).count()), link=library)
-    yield _debt(_("Waiting for review"), knowledge.waiting(user).count(), board)
-    yield _debt(_("Due for review"), seen.due(on).count(), board)
-    yield _debt(_("Flagged"), knowledge.flagged(seen).count(), board)
+    yield Card(title=_("Articles published"), value=number(counts["published"]), link=library)
+    yield _debt(_("Waiting for review"), counts["waiting"], board)
+    yield _debt(_("Due for review"), counts["due"], board)
+    yield _debt(_("Flagged"), counts["flagged"], board)
     missing = reverse("admin:training_missinganswer_changelist")
-    open_questions = MissingAnswer.objects.open().count()
-    yield Card(title=_("Questions without an answer"), value=number(open_questions), link=missing)
+    yield Card(title=_("Questions without an answer"), value=number(counts["missing"]), link=missing)
+
+
+def together(user: User, **rows: QuerySet[Any]) -> dict[str, int]:
+    """How many there are of each. One query."""
+    counted = {
+        name: Coalesce(Subquery(each.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")), 0)
+        for name, each in rows.items()
+    }
+    return User.objects.filter(pk=user.pk).values(**counted).get()
 
 
 def _debt(title: str, count: int, link: str) -> Card:
