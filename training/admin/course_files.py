@@ -22,7 +22,7 @@ READ_EVIDENCE = (Role.ADMINISTRATOR, Role.DIRECTOR, Role.AUDITOR)
 
 @require_safe
 def lesson_file(request: HttpRequest, pk: int) -> FileResponse:
-    """Whoever may see the course. Of one that is taken out, those who teach and those who have done it."""
+    """Whoever may see the course. One that is taken out only those who teach."""
     user = person(request)
     if not user.has_perm("training.view_course"):
         raise PermissionDenied

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import WrongState
 from staffing.models import Agent
+from training.choices import CourseState
 from training.courses.parts import circle
 from training.models import Course, Enrolment
 
@@ -42,8 +43,9 @@ def missing(agent: Agent, course: Course) -> list[Course]:
 
 
 def missing_for(agent: Agent, courses: Collection[int]) -> dict[int, list[Course]]:
-    """The same for several courses at once, by key. Two queries."""
+    """The same for several courses at once, by key. What has ended nobody can complete. Two queries."""
     links = Course.prerequisites.through.objects.filter(from_course__in=courses).select_related("to_course")
+    links = links.exclude(to_course__state=CourseState.ENDED)
     finished = set(Enrolment.objects.counting().filter(agent=agent).values_list("course", flat=True))
     found: dict[int, list[Course]] = {key: [] for key in courses}
     for link in links.order_by("to_course__code"):

@@ -97,6 +97,14 @@ def test_only_oneself_and_only_lessons_of_the_course(
         do(enrolment, LessonFactory.create(course=enrolment.course, is_retired=True))
 
 
+def test_what_has_ended_bars_nobody(enrolment: Enrolment, lessons: list[Lesson]):
+    """Nobody could complete it any more."""
+    first = CourseFactory.create(state=CourseState.ENDED)
+    enrolment.course.prerequisites.add(first)
+    assert prerequisites.missing(enrolment.agent, enrolment.course) == []
+    assert do(enrolment, lessons[0]).state == EnrolmentState.IN_PROGRESS
+
+
 def test_nothing_is_done_before_the_prerequisites_are_completed_or_waived(
     enrolment: Enrolment, lessons: list[Lesson]
 ):
