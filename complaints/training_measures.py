@@ -36,7 +36,8 @@ class MeanSatisfaction:
 class CameBack:
     """The share of what he resolved in the time that came back within a week of it. One query.
 
-    It was reopened, or the customer complained of the same category again.
+    It was reopened, or the customer complained of the same category again. What was resolved in the last week
+    of the time does not count: it may still come back, so that the share would hang on when it is asked for.
     """
 
     key, label = "came_back", _("Share of his resolved matters that came back")
@@ -46,7 +47,7 @@ class CameBack:
 
     def value(self, agent: Agent, topic: Topic, since: datetime, until: datetime) -> Decimal | None:
         resolved = TicketEvent.objects.filter(
-            _of(agent, "ticket__"), act=Act.RESOLVE, at__gte=since, at__lt=until
+            _of(agent, "ticket__"), act=Act.RESOLVE, at__gte=since, at__lt=until - COMES_BACK_WITHIN
         )
         counts = resolved.order_by().aggregate(
             all=Count("ticket", distinct=True),

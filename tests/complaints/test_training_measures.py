@@ -79,6 +79,12 @@ def test_what_was_reopened_within_a_week_came_back(agent: Agent, topic: Topic):
     assert round(share, 4) == Decimal("0.3333")
 
 
+def test_what_may_still_come_back_does_not_count_yet(agent: Agent, topic: Topic):
+    closing.reopen(resolved_ticket(agent), reason="没解决", by=None, at=NOW + 6 * DAY)
+    assert CameBack().value(agent, topic, SINCE, NOW + COMES_BACK_WITHIN) is None
+    assert CameBack().value(agent, topic, SINCE, NOW + COMES_BACK_WITHIN + DAY) == 1
+
+
 @pytest.mark.parametrize(
     ("differs", "share"),
     [
