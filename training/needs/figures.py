@@ -1,14 +1,13 @@
 """How training needs stand and what learning did for them: read-only numbers. Constant queries."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from statistics import fmean, median
-from typing import Any
+from statistics import median
 
-from django.db.models import Count, Q
+from django.db.models import Avg, Count, Q
 
 from portal.models import User
 from staffing.models import Agent
@@ -90,19 +89,37 @@ def summary(user: User, *, at: datetime) -> Summary:
 
 
 def effects_by_course(user: User) -> list[CourseEffect]:
-    """What each course did, the most often measured first. One query."""
+    """What each course did, the most often measured first. One query, a row for each course and figure."""
+    known = Q(before__isnull=False, after__isnull=False)
     rows = (
         TrainingNeed.objects.visible_to(user)
         .exclude(effect="")
         .exclude(course=None)
-        .order_by("course__code")
-        .values("course", "course__title", "measure", "before", "after", "effect")
+        .values("course", "course__title", "course__code", "measure")
+        .annotate(
+            measured=Count("pk", filter=known),
+            mean_before=Avg("before", filter=known),
+            mean_after=Avg("after", filter=known),
+            helped=Count("pk", filter=Q(effect=Effect.HELPED)),
+            worse=Count("pk", filter=Q(effect=Effect.WORSE)),
+            all=Count("pk"),
+        )
+        .order_by("-measured", "course__code", "measure")
     )
-    grouped: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        grouped[row["course"], row["measure"]].append(dict(row))
-    found = [_effect_of(measure, each) for (_course, measure), each in grouped.items()]
-    return sorted(found, key=lambda effect: -effect.count)
+    return [
+        CourseEffect(
+            course_id=row["course"],
+            course=row["course__title"],
+            measure=row["measure"],
+            count=row["measured"],
+            before=row["mean_before"],
+            after=row["mean_after"],
+            helped=row["helped"],
+            worse=row["worse"],
+            without_data=row["all"] - row["measured"],
+        )
+        for row in rows
+    ]
 
 
 def open_by_topic(user: User) -> list[TopicGroup]:
@@ -130,24 +147,3 @@ def last_reasons(needs: Iterable[TrainingNeed]) -> dict[int, NeedReason]:
     """What was said last about each. One query."""
     reasons = NeedReason.objects.filter(need__in=[need.pk for need in needs]).order_by("at", "pk")
     return {reason.need_id: reason for reason in reasons}
-
-
-def _effect_of(measure: str, rows: Sequence[dict[str, Any]]) -> CourseEffect:
-    known = [row for row in rows if row["before"] is not None and row["after"] is not None]
-    effects = Counter(row["effect"] for row in rows)
-    return CourseEffect(
-        course_id=rows[0]["course"],
-        course=rows[0]["course__title"],
-        measure=measure,
-        count=len(known),
-        before=_mean(row["before"] for row in known),
-        after=_mean(row["after"] for row in known),
-        helped=effects[Effect.HELPED],
-        worse=effects[Effect.WORSE],
-        without_data=len(rows) - len(known),
-    )
-
-
-def _mean(figures: Iterable[Decimal]) -> Decimal | None:
-    held = list(figures)
-    return Decimal(fmean(held)) if held else None
