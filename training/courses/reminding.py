@@ -60,7 +60,7 @@ def _after(rows: EnrolmentQuerySet, today: date, at: datetime) -> int:
     groups: dict[tuple[Team, Course, date], list[str]] = defaultdict(list)
     for row in late:
         groups[row.agent.team, row.course, row.due_on].append(row.agent.user.name)
-    leaders = {team: supervisors_of(team) for team, _course, _due_on in groups}
+    leaders = {team: supervisors_of(team) for team in {team for team, _course, _due_on in groups}}
     for (team, course, due_on), names in groups.items():
         notices.overdue_in_team(team, course, due_on, names, leaders[team], at=at)
     return len(late)

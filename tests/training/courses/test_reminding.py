@@ -81,3 +81,18 @@ def test_another_day_is_reminded_of_anew(agent: Agent):
     row.save()
     reminding.remind(NOW)
     assert len(told(agent.user)) == 2
+
+
+@pytest.mark.usefixtures("supervisor")
+def test_who_leads_a_team_is_looked_up_once_however_many_courses_are_late(agent: Agent, monkeypatch):
+    asked, plain = [], reminding.supervisors_of
+
+    def counted(team):
+        asked.append(team)
+        return plain(team)
+
+    monkeypatch.setattr(reminding, "supervisors_of", counted)
+    for _course in range(3):
+        due(agent, -1)
+    reminding.remind(NOW)
+    assert asked == [agent.team]
