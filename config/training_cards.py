@@ -73,7 +73,8 @@ def together(user: User, **rows: QuerySet[Any]) -> dict[str, int]:
         name: Coalesce(Subquery(each.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")), 0)
         for name, each in rows.items()
     }
-    return User.objects.filter(pk=user.pk).values(**counted).get()
+    row: Any = User.objects.filter(pk=user.pk).values(**counted).get()
+    return dict(row)
 
 
 def _debt(title: str, count: int, link: str) -> Card:
