@@ -53,8 +53,8 @@ def define(
 
     Whoever has done all that is left to do is through.
 
-    Raises: NotAllowed; WrongState for a course that has ended, or prerequisites in a circle; ValidationError
-    for a value that cannot be.
+    Raises: NotAllowed; WrongState for a course that has ended, or prerequisites in a circle;
+    MissingInformation for an open one that would ask for nothing; ValidationError for a value that cannot be.
     """
     rights.require(by, rights.TEACH)
     known = Course.objects.filter(code=code).first()
@@ -77,7 +77,7 @@ def define(
     if not changes:
         return Result.UNCHANGED
     recording.changed(course, changes, by=by, at=at)
-    progress.settle_course(course, at=at)
+    _settle(course, at=at)
     return Result.UPDATED
 
 
@@ -118,7 +118,7 @@ def define_lesson(
     """A title that the course has changes its lesson, another one adds a lesson at the end.
 
     Raises: NotAllowed; WrongState for a course that has ended; MissingInformation for a lesson without what
-    its kind says; ValidationError for a value that cannot be.
+    its kind says, or an open course that would ask for nothing; ValidationError for a value that cannot be.
     """
     rights.require(by, rights.TEACH, course)
     course = hold(course)
@@ -141,7 +141,7 @@ def define_lesson(
     if not changes:
         return Result.UNCHANGED
     recording.changed(course, {"lessons": (title, title)}, by=by, at=at)
-    progress.settle_course(course, at=at)
+    _settle(course, at=at)
     return Result.UPDATED
 
 
@@ -211,13 +211,21 @@ def check(
 
     `kept_by_none` are those whom no rule kept before, too; of others at most `agreed` may be let go.
 
-    Raises: NotAllowed; WrongState for a circle; WouldWithdraw for more people than were agreed to.
+    Raises: NotAllowed; WrongState for a circle; MissingInformation for an open course that asks for nothing;
+    WouldWithdraw for more people than were agreed to.
     """
     rights.require(by, rights.TEACH, course)
     let_go = len(kept_by_no_rule(course, at=at).difference(kept_by_none))
     if let_go > agreed:
         raise WouldWithdraw(let_go)
     prerequisites.require_no_circle(course, chosen)
+    _settle(course, at=at)
+
+
+def _settle(course: Course, *, at: datetime) -> None:
+    """An open course still asks for something; whoever has done all that is left is through."""
+    if course.state == CourseState.OPEN:
+        progress.require_completable(course)
     progress.settle_course(course, at=at)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal.errors import MissingInformation, WrongState
+from portal.errors import WrongState
 from portal.models import User
 from staffing import recording
 from staffing.models import Agent
@@ -52,8 +52,7 @@ def _open(course: Course, *, by: User | None, at: datetime) -> None:
     course = _locked(course, by)
     if course.state != CourseState.DRAFT:
         raise WrongState(_("Only a draft can be opened."))
-    if not progress.parts_of([course.pk])[course.pk].count:
-        raise MissingInformation(_("Add a required lesson, a session or an exam: nobody could complete it."))
+    progress.require_completable(course)
     _set_state(course, CourseState.OPEN, by=by, at=at)
 
 

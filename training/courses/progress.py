@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.errors import NotAllowed, WrongState
+from portal.errors import MissingInformation, NotAllowed, WrongState
 from portal.models import User
 from staffing import recording
 from staffing.models import Agent
@@ -103,6 +103,12 @@ def of(enrolments: Collection[Enrolment]) -> dict[int, Progress]:
             else Progress(done=parts.count or 1, asked=parts.count or 1)
         )
     return found
+
+
+def require_completable(course: Course) -> None:
+    """Asked when a course opens, and of an open one whenever it changes. Raises: MissingInformation."""
+    if not parts_of([course.pk])[course.pk].count:
+        raise MissingInformation(_("Add a required lesson, a session or an exam: nobody could complete it."))
 
 
 def parts_of(courses: Collection[int]) -> dict[int, Parts]:

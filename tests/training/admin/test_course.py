@@ -186,6 +186,18 @@ def test_an_empty_list_says_what_to_do_and_agents_see_no_drafts(client, agent: A
     assert client.get(url("change", draft.pk)).status_code == 302
 
 
+def test_an_open_course_keeps_something_that_it_asks_for(client, trainer: User):
+    kept = LessonFactory.create(course__owner=trainer)
+    client.force_login(trainer)
+    rows = [lesson(id=kept.pk, course=kept.course_id, title=kept.title, is_required="on", is_retired="on")]
+    given = filled(trainer, lessons=rows, code=kept.course.code) | {"lessons-INITIAL_FORMS": 1}
+    page = client.post(url("change", kept.course_id), given)
+    assert page.status_code == 200
+    assert page.context["adminform"].form.non_field_errors()
+    kept.refresh_from_db()
+    assert not kept.is_retired
+
+
 # Files
 
 
@@ -237,7 +249,7 @@ def rule_row(row: CourseAudience, **facts: Any) -> dict[str, Any]:
 
 
 def test_rules_that_let_people_go_ask_before_they_do(client, agent: Agent, stranger: Agent, trainer: User):
-    course = CourseFactory.create(owner=trainer)
+    course = LessonFactory.create(course__owner=trainer).course
     row = CourseAudience.objects.create(course=course, kind=AudienceKind.TEAM, team=agent.team)
     for each in (agent, stranger):  # Whom no rule kept before is not asked about.
         EnrolmentFactory.create(agent=each, course=course, source="rule")
@@ -263,7 +275,7 @@ def test_rules_that_let_people_go_ask_before_they_do(client, agent: Agent, stran
 
 
 def test_a_form_that_lets_nobody_go_asks_nothing(client, agent: Agent, trainer: User):
-    course = CourseFactory.create(owner=trainer)
+    course = LessonFactory.create(course__owner=trainer).course
     row = CourseAudience.objects.create(course=course, kind=AudienceKind.TEAM, team=agent.team)
     EnrolmentFactory.create(agent=agent, course=course, source="rule")
     client.force_login(trainer)
@@ -275,7 +287,7 @@ def test_a_form_that_lets_nobody_go_asks_nothing(client, agent: Agent, trainer: 
 
 
 def test_what_became_of_the_course_while_its_form_was_open_stays(client, trainer: User, monkeypatch):
-    course = CourseFactory.create(owner=trainer, version=1)
+    course = LessonFactory.create(course__owner=trainer).course
     client.force_login(trainer)
     plain = CourseAdmin.save_model
 

@@ -88,9 +88,10 @@ def test_a_rule_switched_on_again_withdraws_nobody(monkeypatch):
     assert Enrolment.objects.unfinished().exists()
 
 
+@pytest.mark.postgres
 def test_two_who_save_courses_with_prerequisites_do_not_wait_for_each_other():
     """Each holds the course that he has written, as the form does."""
-    first, second, base = CourseFactory.create_batch(3)
+    first, second, base = (lesson.course for lesson in LessonFactory.create_batch(3))
     meeting = Meeting(2)
 
     @transaction.atomic
