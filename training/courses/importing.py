@@ -30,6 +30,8 @@ class TrainingImporter(StaffingImporter):
 
 
 class TopicImporter(TrainingImporter):
+    """A code that is known changes its topic, another one makes one. An empty cell changes nothing."""
+
     key, label, table = "topics", _("Topics"), "topic"
     permission = "training.import_topic"
     columns = (
@@ -40,11 +42,13 @@ class TopicImporter(TrainingImporter):
     )
 
     def take(self, row: Record, *, by: User, at: datetime) -> Result:
+        known = Topic.objects.select_related("parent").filter(code=text(row, "code")).first()
+        parent = known.parent if known else None
         return editing.define_topic(
             text(row, "code"),
             name=text(row, "name"),
-            parent=found(Topic.objects.all(), row, "parent", "code") if row["parent"] else None,
-            position=whole(row, "position", default=0),
+            parent=found(Topic.objects.all(), row, "parent", "code") if row["parent"] else parent,
+            position=whole(row, "position", default=known.position if known else 0),
             by=by,
             at=at,
         )
@@ -98,7 +102,10 @@ class CourseImporter(TrainingImporter):
 
 
 class LessonImporter(TrainingImporter):
-    """Lessons of text, links and films that stand elsewhere; a file is added in the form."""
+    """Lessons of text, links and films that stand elsewhere; a file is added in the form.
+
+    A title that the course has changes its lesson. An empty cell changes nothing.
+    """
 
     key, label, table = "lessons", _("Lessons"), "course"
     permission = "training.import_course"
@@ -113,11 +120,13 @@ class LessonImporter(TrainingImporter):
     )
 
     def take(self, row: Record, *, by: User, at: datetime) -> Result:
-        facts: editing.LessonFacts = {
-            "kind": choice(row, "kind", LessonKind) if row["kind"] else LessonKind.TEXT,
-            "text": row["text"],
-            "url": row["url"],
-        }
+        facts: editing.LessonFacts = {}
+        if row["kind"]:
+            facts["kind"] = choice(row, "kind", LessonKind)
+        if row["text"]:
+            facts["text"] = row["text"]
+        if row["url"]:
+            facts["url"] = row["url"]
         if row["minutes"]:
             facts["minutes"] = whole(row, "minutes", default=10)
         if row["is_required"]:

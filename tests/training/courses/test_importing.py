@@ -7,7 +7,7 @@ from portal.models import User
 from portal.transfers.importers import Record, Result
 from staffing.models import Agent
 from tests.factories import NOW
-from tests.training_factories import CourseFactory, EnrolmentFactory, TopicFactory
+from tests.training_factories import CourseFactory, EnrolmentFactory, LessonFactory, TopicFactory
 from training.choices import EnrolmentState
 from training.courses.importing import IMPORTERS
 from training.models import Course, Enrolment, Topic
@@ -65,7 +65,6 @@ def test_lessons_come_in_in_the_order_of_the_table_and_again_change_nothing(trai
     told = course.lessons.values_list("position", "title", "kind", "is_required")
     assert list(told) == [(1, "规则", "text", True), (2, "演示", "video", False)]
     for cell, value in (
-        ("text", ""),
         ("kind", "文件夹"),
         ("minutes", "x"),
         ("course", "zz"),
@@ -73,6 +72,25 @@ def test_lessons_come_in_in_the_order_of_the_table_and_again_change_nothing(trai
     ):
         assert fields(take("lessons", trainer, rows[0] | {cell: value})) == [cell]
     assert fields(take("lessons", trainer, rows[1] | {"url": "javascript:alert(1)"})) == ["url"]
+
+
+def test_an_empty_cell_changes_nothing(trainer: User):
+    course = CourseFactory.create(code="ret", topic__code="ret", topic__position=7)
+    film = LessonFactory.create(
+        course=course, title="演示", kind="video", url="https://example.com/v", text="看到第三分钟"
+    )
+    below = TopicFactory.create(code="low", name="运费", parent=course.topic, position=3)
+    assert results(take("lessons", trainer, {"course": "ret", "title": "演示", "minutes": "9"})) == [
+        Result.UPDATED
+    ]
+    film.refresh_from_db()
+    assert (film.kind, film.text, film.url, film.minutes) == (
+        "video", "看到第三分钟", "https://example.com/v", 9,
+    )  # fmt: skip
+    take("topics", trainer, {"code": "low", "name": "运费说明"})
+    below.refresh_from_db()
+    assert (below.name, below.parent, below.position) == ("运费说明", course.topic, 3)
+    assert fields(take("lessons", trainer, {"course": "ret", "title": "新课"})) == ["text"]
 
 
 def test_each_wrong_cell_of_a_course_is_named(trainer: User):
