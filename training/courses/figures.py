@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from portal.models import User
 from staffing.models import Agent
-from training.choices import CourseState, EnrolmentSource
+from training.choices import CourseState
 from training.models import Enrolment
 from training.querysets import EnrolmentQuerySet
 
@@ -34,8 +34,8 @@ def coverage(user: User, *, on: date) -> Rate:
 
     Required is what somebody was enrolled in by anybody but himself, in courses that are open.
     """
-    required = Enrolment.objects.filter(agent=OuterRef("pk"), course__state=CourseState.OPEN).last_cycles()
-    gap = required.exclude(source=EnrolmentSource.SELF).lacking()
+    last = Enrolment.objects.filter(agent=OuterRef("pk"), course__state=CourseState.OPEN).last_cycles()
+    gap = last.required().lacking()
     found = (
         Agent.objects.visible_to(user)
         .employed(on)

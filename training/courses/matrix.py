@@ -79,7 +79,7 @@ class Cell:
     due_on: date | None = None
     enrolment_id: int | None = None
     is_own_wish: bool = False
-    """Begun of his own accord: nobody requires it."""
+    """Begun of his own accord, each time: nobody requires it."""
 
     @property
     def sign(self) -> str:
@@ -206,19 +206,19 @@ def _cells(agents: Sequence[Agent], courses: Sequence[Course], on: date) -> dict
     counts_from = {course.pk: course.counts_from for course in courses}
     rows = Enrolment.objects.filter(agent__in=[agent.pk for agent in agents], course__in=counts_from)
     facts = rows.exclude(state=EnrolmentState.WITHDRAWN).order_by("cycle")
-    return {
-        (agent, course): Cell(
+    columns = ("pk", "agent", "course", "state", "due_on", "course_version", "source")
+    found: dict[tuple[int, int], Cell] = {}
+    for key, agent, course, state, due_on, version, source in facts.values_list(*columns):
+        before = found.get((agent, course))
+        found[agent, course] = Cell(
             agent,
             course,
             _look(EnrolmentState(state), due_on, on, is_current=version >= counts_from[course]),
             due_on,
             key,
-            source == EnrolmentSource.SELF,
+            source == EnrolmentSource.SELF and (before is None or before.is_own_wish),
         )
-        for key, agent, course, state, due_on, version, source in facts.values_list(
-            "pk", "agent", "course", "state", "due_on", "course_version", "source"
-        )
-    }
+    return found
 
 
 def _look(state: EnrolmentState, due_on: date, on: date, *, is_current: bool) -> Look:

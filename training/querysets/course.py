@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from training import policy
-from training.choices import CourseState, EnrolmentState, Presence, SessionState
+from training.choices import CourseState, EnrolmentSource, EnrolmentState, Presence, SessionState
 from training.querysets.sight import of_agents_seen
 from training.querysets.topic import within
 
@@ -73,11 +73,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def last_cycles(self) -> EnrolmentQuerySet:
         """Of each person and course the last one that was not withdrawn."""
-        standing = self.model._default_manager.exclude(state=EnrolmentState.WITHDRAWN)
-        later = standing.filter(
-            agent=OuterRef("agent"), course=OuterRef("course"), cycle__gt=OuterRef("cycle")
-        )
+        later = self._of_the_same().filter(cycle__gt=OuterRef("cycle"))
         return self.exclude(state=EnrolmentState.WITHDRAWN).filter(~Exists(later))
+
+    def required(self) -> EnrolmentQuerySet:
+        """Of courses that anybody but himself has given him, though he began the last cycle himself."""
+        return self.filter(Exists(self._of_the_same().exclude(source=EnrolmentSource.SELF)))
+
+    def _of_the_same(self) -> EnrolmentQuerySet:
+        standing: EnrolmentQuerySet = self.model._default_manager.exclude(state=EnrolmentState.WITHDRAWN)
+        return standing.filter(agent=OuterRef("agent"), course=OuterRef("course"))
 
     def of_staff(self, on: date) -> EnrolmentQuerySet:
         """Of people who are employed on that day."""

@@ -96,6 +96,14 @@ def test_what_one_does_of_ones_own_accord_is_not_required(agent: Agent, trainer:
     assert figures.coverage(trainer, on=TODAY) == Rate(1, 1)
 
 
+def test_who_begins_anew_himself_what_is_required_of_him_is_not_through(agent: Agent, trainer: User):
+    failed = EnrolmentFactory.create(agent=agent, source=EnrolmentSource.RULE, state=S.FAILED)
+    again = {"agent": agent, "course": failed.course, "source": EnrolmentSource.SELF, "cycle": 2}
+    EnrolmentFactory.create(**again)
+    assert read(trainer).coverage_percent == 0
+    assert figures.coverage(trainer, on=TODAY) == Rate(0, 1)
+
+
 def test_two_hundred_people_cost_no_more_questions_than_two(trainer: User):
     courses = CourseFactory.create_batch(3)
     assert trainer.role_codes  # Read once for each request.
