@@ -201,3 +201,15 @@ def test_the_progress_of_many_costs_no_more_than_that_of_one(course: Course):
         return len(asked)
 
     assert queries(1) == queries(8) == 6
+
+
+@pytest.mark.parametrize(
+    ("course_state", "state"),
+    [(CourseState.OPEN, EnrolmentState.IN_PROGRESS), (CourseState.ENDED, EnrolmentState.FAILED)],
+)
+def test_what_failed_goes_on_only_while_its_course_does(enrolment: Enrolment, course_state, state):
+    failing.fail(enrolment, at=NOW)
+    Course.objects.update(state=course_state)
+    failing.take_back(enrolment, at=NOW)
+    enrolment.refresh_from_db()
+    assert enrolment.state == state
