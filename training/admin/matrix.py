@@ -1,7 +1,7 @@
 """Who has completed what: the matrix as a page, its acts, and the workbook of just what is seen."""
 
 import io
-from datetime import date
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,8 +62,8 @@ def show(request: HttpRequest) -> HttpResponse:
     if not looks_after_people(request):
         raise PermissionDenied
     asked = asked_for(request)
-    on = timezone.localdate()
-    whole = matrix.read(user, asked, on=on)
+    now = timezone.now()
+    whole = matrix.read(user, asked, on=timezone.localdate(now))
     shown = Matrix(courses=whole.courses, rows=whole.rows[:PERSONS_AT_MOST], totals=whole.totals)
     query = urlencode({name: value for name, value in request.GET.items() if value})
     context = {
@@ -71,7 +71,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("Who has completed what"),
         "matrix": shown,
         "whole": whole,
-        "participation": participation_of(whole, on=on),
+        "participation": participation_of(whole, at=now),
         "cut": len(whole.rows) - len(shown.rows),
         "asked": asked,
         "teams": scoped(Team.objects.order_by("name"), request),
@@ -87,10 +87,12 @@ def show(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "training/courses/matrix.html", context)
 
 
-def participation_of(table: Matrix, *, on: date) -> sessions.Participation:
-    """Of the people shown, in the sessions up to that day. One query."""
+def participation_of(table: Matrix, *, at: datetime) -> sessions.Participation:
+    """Of the people shown, in the sessions up to then. One query."""
     people = Agent.objects.filter(pk__in=[row.agent.pk for row in table.rows])
-    return sessions.total(sessions.participation(people, on - policy.PARTICIPATION_LOOKED_BACK, on))
+    on = timezone.localdate(at)
+    rows = sessions.participation(people, on - policy.PARTICIPATION_LOOKED_BACK, on, at=at)
+    return sessions.total(rows)
 
 
 def looks_after_people(request: HttpRequest) -> bool:
