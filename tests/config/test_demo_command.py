@@ -10,6 +10,7 @@ from complaints import assignment
 from complaints.models import Ticket
 from portal.models import User
 from tests.factories import NOW
+from training.models import ExamAttempt, IssuedCertificate
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +39,5 @@ def test_at_any_hour_it_makes_matters_that_wait_for_a_person(settings, hour):
         assignment.dispatch_waiting(at=at)
     parked = Ticket.objects.unassigned().filter(category__code="media", parked_at__isnull=False)
     assert parked.count() == 3
+    assert ExamAttempt.objects.to_mark().count() == 1
+    assert IssuedCertificate.objects.exists()

@@ -1,17 +1,19 @@
 """What the demonstration teaches keeps the rules of the steps, though much of it is written in bulk. # T4"""
 
 from collections import Counter
+from datetime import timedelta
 from random import Random
 
 import pytest
 from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 
-from config.demo import papers, people, training
+from config.demo import papers, people, sittings, training
 from config.demo.training_texts import EXAMS
 from portal.models import User
 from staffing import calendars
 from tests.factories import NOW
+from training.admin import marking_pages
 from training.choices import AttemptState, EnrolmentState, ExamState, Finding, QuestionKind
 from training.exams import figures
 from training.exams.papers import draw
@@ -21,6 +23,7 @@ from training.models import (
     Enrolment,
     Exam,
     ExamAttempt,
+    IssuedCertificate,
     Lesson,
     LessonDone,
     PaperQuestion,
@@ -114,6 +117,22 @@ def test_results_have_a_doubtful_key_to_find():
     assert 0.4 < told.passing.first_rate < told.passing.rate <= 1
     doubted = {line.question.code for line in told.items if Finding.KEY_DOUBTED in line.item.findings}
     assert "Q00088" in doubted
+
+
+def test_some_have_sat_by_the_steps_themselves(demo):
+    """A certificate with its paper, one that was renewed early, and a paper that the trainer has to mark."""
+    trainer = User.objects.get(username="trainer")
+    with transaction.atomic():
+        sittings.fill(demo, at=NOW)
+        own = IssuedCertificate.objects.get(certificate__agent=demo.handler)
+        assert own.certificate.skill.code == "hotline"
+        renewed = IssuedCertificate.objects.exclude(pk=own.pk).get().certificate
+        before = renewed.agent.certificates.get(skill=renewed.skill, cycle=renewed.cycle - 1)
+        assert renewed.valid_from == before.valid_until + timedelta(days=1)
+        waiting = marking_pages.queue(trainer).get()
+        assert waiting.questions.filter(kind=QuestionKind.SHORT, awarded=None).exists()
+        assert waiting.enrolment.started_at < waiting.started_at < waiting.handed_in_at < NOW
+        transaction.set_rollback(True)
 
 
 def test_the_same_seed_teaches_the_same(demo):

@@ -21,6 +21,7 @@ from config.demo import (
     people,
     requests,
     rosters,
+    sittings,
     teaching,
     training,
     waiting,
@@ -69,6 +70,7 @@ class Command(BaseCommand):
             demand.fill(staff, rng=rng, at=at)
             daily.fill(staff, at=at)
             training.open_training(staff, rng=rng, at=at)
+            sittings.fill(staff, at=at)
             knowledge.open_knowledge(staff, at=at)
             teaching.fill(staff, at=at)
             needs.open_needs(staff, at=at)
