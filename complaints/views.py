@@ -1,36 +1,19 @@
-"""The pages that customers open. Nobody signs in here, and no cookie is set."""
+"""The pages that customers open."""
 
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Iterator
 
-from csp.constants import NONE, SELF
-from csp.decorators import csp
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import cache_control
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from complaints import followup, policy, surveys
 from complaints.models import SurveyInvitation
+from portal import public
 from portal.errors import DomainError, MissingInformation
 from portal.misses import Misses
-from portal.request_context import address_of
 
-View = Callable[..., HttpResponse]
-
-ONLY_OURSELVES = {
-    "default-src": [NONE],
-    "style-src": [SELF],
-    "img-src": [SELF],
-    "form-action": [SELF],
-    "base-uri": [NONE],
-    "frame-ancestors": [NONE],
-}
-"""No script at all: the page works without, and none can be slipped in."""
 SATISFACTION = [
     (1, _("Very unhappy")),
     (2, _("Unhappy")),
@@ -89,30 +72,11 @@ class SurveyForm(forms.Form):
         return surveys.Answer(**given | {"reasons": tuple(given["reasons"])})
 
 
-def in_customers_language(view: View) -> View:
-    """The department reads Chinese whatever its browsers ask for; of a customer the browser knows best."""
-
-    @wraps(view)
-    def in_language(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        language = translation.get_language_from_request(request)
-        with translation.override(language):
-            response = view(request, *args, **kwargs)
-        response.headers["Content-Language"] = language
-        return response
-
-    return in_language
-
-
-@csrf_exempt  # The token in the address is the whole authority; there is no session to misuse.
-@require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(no_store=True, private=True)
-@csp(ONLY_OURSELVES)
-@in_customers_language
+@public.to_answer
 def survey(request: HttpRequest, token: str) -> HttpResponse:
     """Show the questions, take the one answer. Mail scanners and previews may look as often as they like.
 
-    A token that is unknown, expired, revoked or used gets the same page, so that nobody learns which it was:
-    410, since some browsers put advertising in the place of a 404.
+    A token that is unknown, expired, revoked or used gets the same page, so that nobody learns which it was.
     """
     at = timezone.now()
     invitation = surveys.find(token, at=at)
@@ -138,20 +102,13 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _miss(request: HttpRequest, token: str) -> HttpResponse:
-    """Only misses are stopped: the customers behind one mobile network's address answer all the same.
-
-    A link of ours that is over is no guess, but is answered like one: nobody learns which it was.
-    """
+    """A link of ours that is over is no guess, but is answered like one: nobody learns which it was."""
     misses = Misses("survey", policy.SURVEY_MISSES_AT_MOST, policy.SURVEY_MISSES_WITHIN)
-    if misses.are_too_many(address_of(request)):
-        return _page(request, "too_many", status=429)
-    if not SurveyInvitation.objects.filter(token_digest=followup.token_digest(token)).exists():
-        misses.count(address_of(request))
-    return _page(request, "closed", status=410)
+    given_out = SurveyInvitation.objects.filter(token_digest=followup.token_digest(token))
+    return public.miss(
+        request, misses, "complaints/survey/closed.html", is_guess=lambda: not given_out.exists()
+    )
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: object) -> HttpResponse:
-    response = render(request, f"complaints/survey/{name}.html", context, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, f"complaints/survey/{name}.html", context, status=status)

@@ -15,7 +15,8 @@ from portal import outage
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-SURVEY_TOKEN = re.compile(r"^(/s/)[^/]+")
+LINK = re.compile(r"^(/(?:s|duty|certificates)/)[^/]+")
+"""Whoever has the rest of such an address has all that it opens."""
 
 
 class NoNulMiddleware:
@@ -94,8 +95,8 @@ class ContentPolicyMiddleware(CSPMiddleware):
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Logs each request without its query, where phone numbers stand, and without a survey's token."""
+    """Logs each request without its query, where phone numbers stand, and without what opens a page."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
-        return f"{request.method} " + SURVEY_TOKEN.sub(r"\1***", request.path)
+        return f"{request.method} " + LINK.sub(r"\1***", request.path)

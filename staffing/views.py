@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from portal import public
 from portal.misses import Misses
 from portal.request_context import address_of
 from staffing import feeds
@@ -16,6 +17,7 @@ MISSES = Misses("duty-feed", at_most=20, within=timedelta(minutes=10))
 
 @require_safe
 @cache_control(private=True, max_age=300)
+@public.unlisted
 def duty_feed(request: HttpRequest, token: str) -> HttpResponse:
     """The token in the address is the whole authority; whoever guesses is answered no more."""
     now, asker = timezone.now(), address_of(request)

@@ -78,10 +78,13 @@ def test_the_admin_runs_no_script_that_stands_in_a_page(client):
     [
         ("/admin/complaints/customer/?q=13812345678", "GET /admin/complaints/customer/"),
         ("/s/aZ09-secret/", "GET /s/***/"),
+        ("/duty/aZ09-secret.ics", "GET /duty/***"),
+        ("/certificates/aZ09-secret/", "GET /certificates/***/"),
+        ("/api/v1/duty/7/", "GET /api/v1/duty/7/"),
         ("/staffing/", "GET /staffing/"),
     ],
 )
-def test_neither_a_query_nor_a_surveys_token_is_logged(address, logged):
+def test_neither_a_query_nor_what_opens_a_public_page_is_logged(address, logged):
     assert RequestLogMiddleware.format_request(RequestFactory().get(address)) == logged
 
 

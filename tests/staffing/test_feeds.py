@@ -42,6 +42,12 @@ def test_the_feed_tells_the_published_shifts_of_its_agent_only(client, agent, st
     assert event.decoded("dtend") == mine.ends_at
 
 
+def test_no_search_engine_lists_the_address_and_no_other_site_is_told_of_it(client, agent):
+    headers = read(client, feeds.make_address(agent, by=agent.user, at=NOW)).headers
+    assert headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
 def test_a_new_address_ends_the_old_one(client, agent):
     old = feeds.make_address(agent, by=agent.user, at=NOW)
     new = feeds.make_address(agent, by=agent.user, at=NOW)

@@ -99,7 +99,10 @@ def test_whoever_guesses_is_stopped_and_real_ones_are_still_answered(
 ):
     for number in range(policy.CHECK_MISSES_AT_MOST):
         assert client.get(f"/certificates/{number}/").status_code == 410
-    assert client.get("/certificates/x/").status_code == 429
+    stopped = client.get("/certificates/x/")
+    assert stopped.status_code == 429
+    assert stopped.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "default-src 'none'" in stopped.headers["Content-Security-Policy"]
     assert client.get(url(issued)).status_code == 200
     assert client.get("/certificates/x/", REMOTE_ADDR="203.0.113.7").status_code == 410
 
