@@ -12,7 +12,9 @@ from staffing.models import Agent, Certificate
 from training import policy
 from training.choices import AttemptState, Standing
 from training.exams import documents
+from training.exams.admission import UNDONE
 from training.models import CertificateSeries, ExamAttempt, IssuedCertificate
+from training.querysets import ExamAttemptQuerySet
 
 CODE_BYTES = 32
 """Of the address under which anybody may check a certificate: 256 bits cannot be guessed."""
@@ -23,7 +25,8 @@ def issue(attempt: ExamAttempt, *, at: datetime) -> IssuedCertificate | None:
     """The certificate for a passed attempt; None where the exam gives none. Issued again it is the same one.
 
     It is valid at once, or, in the window of re-certification, from the day after the present one ends. A
-    pass long before that, on the way through a course, prolongs nothing: certificates cannot be piled up.
+    pass long before that, on the way through a course, prolongs nothing: certificates cannot be piled up. Nor
+    does one that is put right after another attempt has given the certificate of the cycle.
     """
     attempt = _locked(attempt)
     exam = attempt.exam
@@ -31,6 +34,8 @@ def issue(attempt: ExamAttempt, *, at: datetime) -> IssuedCertificate | None:
         return None
     if standing := attempt.issued.filter(certificate__revoked_on=None).first():
         return standing
+    if IssuedCertificate.objects.filter(attempt__in=_others(attempt).exclude(state__in=UNDONE)).exists():
+        return None
     agent = Agent.objects.locked().select_related("user", "team__department").get(pk=attempt.agent_id)
     today = agent.local_date(at)
     held = Certificate.objects.unrevoked().filter(agent=agent, skill=exam.skill, valid_until__gte=today)
@@ -60,13 +65,23 @@ def issue(attempt: ExamAttempt, *, at: datetime) -> IssuedCertificate | None:
     return issued
 
 
-def withdraw(attempt: ExamAttempt, *, reason: str, at: datetime) -> None:
-    """Revoke what an attempt gave that was not passed after all, unless it has run out."""
+def withdraw(attempt: ExamAttempt, *, reason: str, at: datetime) -> bool:
+    """Revoke what an attempt gave that was not passed after all, unless it has run out; whether it had to.
+
+    Another pass of the same cycle, if there is one, gives its certificate instead.
+    """
+    was_revoked = False
     for issued in attempt.issued.filter(certificate__revoked_on=None).select_related("certificate__agent"):
         try:
             people.revoke(issued.certificate, reason=reason, by=None, at=at)
+            was_revoked = True
         except WrongState:  # It counts no more; nothing is left to take away.
             continue
+    if was_revoked:
+        passed = _others(attempt).filter(enrolment=attempt.enrolment_id, state=AttemptState.PASSED)
+        for other in passed.order_by("number"):
+            issue(other, at=at)
+    return was_revoked
 
 
 def standing(certificate: Certificate, on: date) -> Standing:
@@ -84,6 +99,12 @@ def _locked(attempt: ExamAttempt) -> ExamAttempt:
     """Two who issue at once do so one after the other; the table's own key is the last to stop the second."""
     locked = ExamAttempt.objects.select_for_update(of=("self",))
     return locked.select_related("exam__skill", "agent__user").get(pk=attempt.pk)
+
+
+def _others(attempt: ExamAttempt) -> ExamAttemptQuerySet:
+    """Of the same cycle."""
+    same = ExamAttempt.objects.filter(exam=attempt.exam_id, agent=attempt.agent_id, cycle=attempt.cycle)
+    return same.exclude(pk=attempt.pk)
 
 
 def _next_number(year: int) -> str:

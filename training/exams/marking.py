@@ -73,7 +73,8 @@ def mark_paper(
     """Marks by position; with the last of them the paper is judged.
 
     On a paper that was judged, and of an answer that no person had to read, this is a correction, with a
-    reason; the paper is judged anew: a certificate is issued, or the one it had given is revoked.
+    reason; the paper is judged anew: a certificate is issued, or the one it had given is revoked. Nothing
+    different, nothing written.
 
     Raises: NotAllowed, for one's own paper too; MissingInformation for more marks than there are, or a
     correction without a reason; WrongState for a paper that is running or annulled.
@@ -87,13 +88,15 @@ def mark_paper(
         raise MissingInformation(_("This question is not on the paper."))
     if attempt.state in JUDGED or any(each.kind != QuestionKind.SHORT for each in questions.values()):
         reason = require_reason(reason)
-    changes = {
-        f"#{position}": (each.awarded, given[position].awarded) for position, each in questions.items()
-    }
+    changes: dict[str, tuple[object, object]] = {}
     for position, question in questions.items():
         _require_within(question, given[position].awarded)
-        question.awarded, question.comment = given[position].awarded, given[position].comment.strip()
-        question.marked_by = by
+        awarded, comment = given[position].awarded, given[position].comment.strip()
+        if (awarded, comment) != (question.awarded, question.comment):
+            changes[f"#{position}"] = (question.awarded, awarded)
+            question.awarded, question.comment, question.marked_by = awarded, comment, by
+    if not changes:
+        return attempt
     PaperQuestion.objects.bulk_update(questions.values(), ["awarded", "comment", "marked_by"])
     recording.changed(attempt, changes, by=by, at=at, reason=reason)
     if attempt.questions.filter(awarded=None).exists():
@@ -128,7 +131,7 @@ def annul(attempt: ExamAttempt, *, reason: str, by: User | None, at: datetime) -
 
 
 def _judge(attempt: ExamAttempt, *, at: datetime, reason: str = "") -> ExamAttempt:
-    was = attempt.state
+    was, score_was = attempt.state, attempt.score
     given = attempt.questions.values_list("awarded", flat=True)
     attempt.score = sum((each for each in given if each is not None), Decimal(0))
     is_passed = grading.is_passed(
@@ -138,19 +141,20 @@ def _judge(attempt: ExamAttempt, *, at: datetime, reason: str = "") -> ExamAttem
     attempt.judged_at = at
     attempt.reason = reason
     attempt.save(update_fields=["state", "score", "judged_at", "reason", "handed_in_at"])
-    changes = {"state": (was, attempt.state), "score": (None, attempt.score)}
+    changes = {"state": (was, attempt.state), "score": (score_was, attempt.score)}
     recording.changed(attempt, changes, by=None, at=at, reason=reason)
     if attempt.state == was:
         return attempt
+    was_revoked = False
     if is_passed:
         certification.issue(attempt, at=at)
         _give_attempt_back(attempt, at=at)
         if attempt.enrolment:
             progress.settle(attempt.enrolment, at=at)
     else:
-        certification.withdraw(attempt, reason=reason, at=at)
+        was_revoked = certification.withdraw(attempt, reason=reason, at=at)
         _end_enrolment_without_attempts_left(attempt, at=at)
-    notices.judged(attempt, at=at, is_correction=was in JUDGED)
+    notices.judged(attempt, at=at, is_correction=was in JUDGED, was_revoked=was_revoked)
     return attempt
 
 
@@ -158,7 +162,8 @@ def _end_enrolment_without_attempts_left(attempt: ExamAttempt, *, at: datetime) 
     if attempt.enrolment is None:
         return
     same = ExamAttempt.objects.filter(exam=attempt.exam, enrolment=attempt.enrolment, cycle=attempt.cycle)
-    if same.exclude(state=AttemptState.VOID).count() >= attempt.exam.max_attempts:
+    states = [state for state in same.values_list("state", flat=True) if state != AttemptState.VOID]
+    if AttemptState.PASSED not in states and len(states) >= attempt.exam.max_attempts:
         failing.fail(attempt.enrolment, at=at)
 
 
@@ -168,7 +173,12 @@ def _give_attempt_back(attempt: ExamAttempt, *, at: datetime) -> None:
 
 
 def _held(attempt: ExamAttempt) -> ExamAttempt:
-    """Locked: who marks, corrects, annuls or hands in comes one after the other."""
+    """Locked: who marks, corrects, annuls or hands in comes one after the other.
+
+    So are the others of its cycle, always in the same order: what falls may leave another pass standing.
+    """
+    cycle = ExamAttempt.objects.filter(exam=attempt.exam_id, agent=attempt.agent_id, cycle=attempt.cycle)
+    list(cycle.select_for_update().order_by("pk").values_list("pk"))
     locked = ExamAttempt.objects.select_for_update(of=("self",))
     related = ("exam__skill", "agent__user", "agent__team__department", "enrolment")
     return locked.select_related(*related).get(pk=attempt.pk)
@@ -184,4 +194,4 @@ def _require_within(question: PaperQuestion, awarded: Decimal) -> None:
     is_within = awarded.is_finite() and 0 <= awarded <= question.marks
     if not is_within or awarded != awarded.quantize(grading.SMALLEST):
         text = _("Question %(number)s: give 0 to %(marks)s marks, with at most two decimals.")
-        raise MissingInformation(text % {"number": question.position, "marks": question.marks.normalize()})
+        raise MissingInformation(text % {"number": question.position, "marks": grading.plain(question.marks)})

@@ -29,7 +29,7 @@ def to_mark(attempt: ExamAttempt, *, at: datetime) -> None:
     _say(people, f"to-mark:{attempt.pk}", text, {"exam": attempt.exam}, link=link, at=at)
 
 
-def judged(attempt: ExamAttempt, *, at: datetime, is_correction: bool) -> None:
+def judged(attempt: ExamAttempt, *, at: datetime, is_correction: bool, was_revoked: bool) -> None:
     """The candidate hears the result; after a correction, those who look after his team do so, too."""
     facts = {
         "agent": attempt.agent,
@@ -48,7 +48,11 @@ def judged(attempt: ExamAttempt, *, at: datetime, is_correction: bool) -> None:
         theirs = _("%(agent)s has passed “%(exam)s” after a correction.")
         if not is_passed:
             own = _("After a correction you have not passed “%(exam)s”: %(score)s of %(total)s marks")
-            theirs = _("%(agent)s has not passed “%(exam)s” after a correction; its certificate is revoked.")
+            theirs = _("%(agent)s has not passed “%(exam)s” after a correction.")
+            if was_revoked:
+                theirs = _(
+                    "%(agent)s has not passed “%(exam)s” after a correction; its certificate is revoked."
+                )
         _say(_leaders_of(attempt.agent), key, theirs, facts, link=link, at=at)
     _say([attempt.agent.user], key, own, facts, link=link, at=at)
 

@@ -76,6 +76,11 @@ def test_marks_lie_between_nothing_and_all_with_two_decimals(agent: Agent, train
     assert attempt.questions.get().awarded is None
 
 
+def test_the_most_that_can_be_given_is_told_as_people_write_it(agent: Agent, trainer: User):
+    with pytest.raises(MissingInformation, match=r"0 .* 10 "):
+        mark(sat(exam_with(QuestionKind.SHORT), agent), 1, "11", by=trainer)
+
+
 def test_a_paper_that_is_running_or_annulled_is_not_marked(agent: Agent, trainer: User):
     attempt = sit(exam_with(QuestionKind.SHORT), agent)
     with pytest.raises(WrongState):
@@ -165,6 +170,78 @@ def test_of_a_correction_the_leaders_hear_too(agent: Agent, supervisor: User, tr
     mark(sat(exam_for_skill(), agent), 1, "0", by=trainer, reason="题目有误")
     assert "judged" in told(supervisor)
     assert told(agent.user).count("judged") == 2
+
+
+def test_a_correction_of_an_old_paper_prolongs_nothing_that_its_cycle_has_given(agent: Agent, trainer: User):
+    """A year later, when the certificate is to be renewed, a paper that failed before it is put right."""
+    exam = exam_for_skill(wait_hours=0)
+    first = sat(exam, agent, is_passed=False)
+    sat(exam, agent, at=NOW + timedelta(hours=1))
+    for position in (1, 2):
+        given = {position: Mark(Decimal(10))}
+        later = NOW + timedelta(days=350)
+        marking.mark_paper(first, given, reason="答案表有误", by=trainer, at=later)
+    first.refresh_from_db()
+    assert first.state == AttemptState.PASSED
+    assert Certificate.objects.filter(agent=agent).count() == 1
+
+
+@pytest.mark.parametrize("is_annulled", [True, False], ids=["annulled", "corrected"])
+def test_what_falls_leaves_another_pass_of_its_cycle_standing(
+    agent: Agent, trainer: User, *, is_annulled: bool
+):
+    """The first paper was put right while the second had been passed already; then the second falls."""
+    exam = exam_for_skill(wait_hours=0)
+    first = sat(exam, agent, is_passed=False)
+    second = sat(exam, agent, at=NOW + timedelta(hours=1))
+    for position in (1, 2):
+        mark(first, position, "10", by=trainer, reason="答案表有误")
+    if is_annulled:
+        marking.annul(second, reason="替考", by=trainer, at=NOW + timedelta(hours=2))
+    else:
+        mark(second, 1, "0", by=trainer, reason="题目有误")
+    standing = IssuedCertificate.objects.get(certificate__revoked_on=None)
+    assert standing.attempt == first
+
+
+def test_an_enrolment_goes_on_though_a_try_fails_anew_when_another_was_passed(agent: Agent, trainer: User):
+    """The course has another exam, so it is not completed yet."""
+    enrolment = EnrolmentFactory.create(agent=agent, course=CourseFactory.create())
+    exam_with(course=enrolment.course)
+    exam = exam_with(course=enrolment.course, max_attempts=2, wait_hours=0)
+    first = sat(exam, agent, is_passed=False)
+    sat(exam, agent, at=NOW + timedelta(hours=1))
+    for awarded in ("10", "0"):
+        for position in (1, 2):
+            mark(first, position, awarded, by=trainer, reason="复核")
+    enrolment.refresh_from_db()
+    assert enrolment.state == EnrolmentState.IN_PROGRESS
+
+
+def test_a_judgement_is_recorded_with_the_score_before_it(agent: Agent, trainer: User):
+    attempt = marked(sat(exam_with(QuestionKind.SHORT), agent), 10)
+    mark(attempt, 1, "5", by=trainer, reason="漏看一条")
+    entry = AuditEntry.objects.of(attempt).latest("pk")
+    assert entry.changes["score"] == ["10.00", "5.00"]
+
+
+def test_marks_as_they_were_are_no_correction(agent: Agent, trainer: User):
+    attempt = sat(exam_with(*SHORTS), agent)
+    mark(attempt, 1, "9", by=trainer)
+    before = AuditEntry.objects.of(attempt).count()
+    mark(attempt, 1, "9", by=trainer)
+    marking.mark_paper(attempt, {}, by=trainer, at=NOW)
+    assert AuditEntry.objects.of(attempt).count() == before
+
+
+def test_leaders_are_told_of_a_certificate_only_where_one_was_revoked(
+    agent: Agent, supervisor: User, trainer: User
+):
+    mark(sat(exam_with(), agent), 1, "0", by=trainer, reason="题目有误")
+    mark(sat(exam_for_skill(), agent), 1, "0", by=trainer, reason="题目有误")
+    without, of_skill = OutboxMessage.objects.filter(user=supervisor).order_by("pk")
+    assert "吊销" not in without.subject
+    assert "吊销" in of_skill.subject
 
 
 # Annulment
