@@ -126,6 +126,7 @@ def _judged(
         deadline_at=begins_at + timedelta(minutes=exam.time_limit_minutes),
         handed_in_at=handed_in_at,
         pass_mark_percent=exam.pass_mark_percent,
+        valid_days=exam.valid_days,
         total=total,
         score=score,
         judged_at=handed_in_at,

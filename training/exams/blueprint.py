@@ -20,6 +20,9 @@ from training.models import Course, Exam, ExamPart
 
 LONGEST_TITLE = 100
 WHOLE = Decimal(100)
+MOST_MARKS = Decimal("99999.99")
+"""Of a paper: what an attempt can hold."""
+MOST_EACH = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +48,7 @@ def set_up(terms: Terms, parts: Sequence[ExamPart], *, by: User | None, at: date
     Raises: NotAllowed; MissingInformation; AlreadyTaken for a code that is used.
     """
     rights.require(by, rights.SET_EXAMS)
-    _require_whole(terms)
+    _require_whole(terms, parts)
     exam = Exam(code=code.strip() or _next_code(), **_values(terms))
     try:
         with transaction.atomic():
@@ -70,10 +73,11 @@ def amend(
 ) -> Exam:
     """Other terms and parts, for papers that begin from now on. `version` is the edition that was read.
 
-    Raises: NotAllowed; Stale; MissingInformation; WrongState for an open exam whose paper could not be drawn.
+    Raises: NotAllowed; Stale; MissingInformation; WrongState for an open exam whose paper could not be drawn,
+    and for another skill once it was sat: its cycles and attempts are counted by the skill.
     """
     rights.require(by, rights.SET_EXAMS, exam)
-    _require_whole(terms)
+    _require_whole(terms, parts)
     exam = _locked(exam)
     if version not in {None, exam.version}:
         raise Stale(_("Somebody else has changed this exam since. Load the page again to see it."))
@@ -82,6 +86,9 @@ def amend(
     changes = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
     if not changes:
         return exam
+    if terms.skill != exam.skill and exam.attempts.exists():
+        message = _("This exam was sat: it keeps its skill. Copy it and set the skill of the copy.")
+        raise WrongState(message, fields={"skill": message})
     if exam.state == ExamState.OPEN:
         _require_drawable(parts)
     for name, value in _values(terms).items():
@@ -141,7 +148,7 @@ def open_but_short(stock: Stock) -> list[Exam]:
     return [exam for exam in exams if not stock.coverage(exam.parts.all()).suffices]
 
 
-def _require_whole(terms: Terms) -> None:
+def _require_whole(terms: Terms, parts: Sequence[ExamPart]) -> None:
     found: dict[str, Any] = {}
     if not terms.title.strip():
         found["title"] = _("Give a title.")
@@ -154,6 +161,16 @@ def _require_whole(terms: Terms) -> None:
             found[name] = _("At least 1.")
     if found:
         raise MissingInformation(_("The exam is not complete yet."), fields=found)
+    if not all(part.count > 0 and _are_marks(part.marks_each) for part in parts):
+        raise MissingInformation(_("A part asks for at least one question, worth 0.01 to 999.99 marks each."))
+    if sum(part.count * part.marks_each for part in parts) > MOST_MARKS:
+        text = _("A paper is worth at most %(marks)s marks.") % {"marks": MOST_MARKS}
+        raise MissingInformation(text)
+
+
+def _are_marks(marks: Decimal) -> bool:
+    """As a question of a paper can hold them."""
+    return marks.is_finite() and 0 < marks < MOST_EACH and marks == marks.quantize(Decimal("0.01"))
 
 
 def _require_drawable(parts: Sequence[ExamPart]) -> None:

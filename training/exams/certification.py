@@ -47,7 +47,7 @@ def issue(attempt: ExamAttempt, *, at: datetime) -> IssuedCertificate | None:
         agent,
         exam.skill,
         valid_from=first_on,
-        valid_until=first_on + timedelta(days=exam.valid_days - 1),
+        valid_until=first_on + timedelta(days=attempt.valid_days - 1),
         by=None,
         at=at,
     )

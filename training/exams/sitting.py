@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -23,26 +24,33 @@ logger = logging.getLogger(__name__)
 MOST_SEEDS = 2**31
 
 
-@transaction.atomic
 def start(exam: Exam, agent: Agent, *, by: User | None, at: datetime, seed: int | None = None) -> ExamAttempt:
-    """Draw a paper and freeze it: questions, marks, deadline and pass mark stay as they are now.
+    """Draw a paper and freeze it: questions, marks, deadline, pass mark and days of validity stay as now.
 
-    Whoever has one running, perhaps in another tab, gets that one back.
+    Whoever has one running, perhaps in another tab, gets that one back. One whose time has run out is handed
+    in first, and stays so whether or not another may begin.
 
     Raises: NotAllowed for somebody else; WrongState for an exam that may not be sat now, with the reason.
     """
     rights.require_self(by, agent)
-    _close_run_out(exam, agent, at=at)
+    for run_out in ExamAttempt.objects.run_out(at).filter(exam=exam, agent=agent):
+        with suppress(WrongState):  # Handed in this very moment.
+            hand_in(run_out, by=None, at=at)
+    return _start(exam, agent, by=by, at=at, seed=secrets.randbelow(MOST_SEEDS) if seed is None else seed)
+
+
+@transaction.atomic
+def _start(exam: Exam, agent: Agent, *, by: User | None, at: datetime, seed: int) -> ExamAttempt:
+    """The exam is held as well, so that its terms and its parts are of one edition."""
     agent = Agent.objects.locked().select_related("user", "team__department").get(pk=agent.pk)
     if not agent.is_employed(agent.local_date(at)):
         raise WrongState(_("%(agent)s is not employed at this time.") % {"agent": agent})
-    exam = Exam.objects.select_related("course").get(pk=exam.pk)
+    exam = Exam.objects.select_for_update(of=("self",)).select_related("course").get(pk=exam.pk)
     (judged,) = admission.of(agent, [exam], at=at)
     if judged.running:
         return judged.running
     if not judged.may_begin:
         raise WrongState(judged.reason)
-    seed = secrets.randbelow(MOST_SEEDS) if seed is None else seed
     paper = papers.draw(exam, seed=seed)
     attempt = ExamAttempt.objects.create(
         exam=exam,
@@ -54,6 +62,7 @@ def start(exam: Exam, agent: Agent, *, by: User | None, at: datetime, seed: int 
         started_at=at,
         deadline_at=at + timedelta(minutes=exam.time_limit_minutes),
         pass_mark_percent=exam.pass_mark_percent,
+        valid_days=exam.valid_days,
         total=sum(drawn.marks for drawn in paper),
     )
     PaperQuestion.objects.bulk_create(
@@ -129,12 +138,6 @@ def is_over(attempt: ExamAttempt, *, at: datetime) -> bool:
     return at > attempt.deadline_at + policy.GRACE
 
 
-def _close_run_out(exam: Exam, agent: Agent, *, at: datetime) -> None:
-    """Before the agent is locked: what is handed in is locked first everywhere."""
-    for attempt in ExamAttempt.objects.run_out(at).filter(exam=exam, agent=agent):
-        hand_in(attempt, by=None, at=at)
-
-
 def _running(attempt: ExamAttempt, *, by: User | None) -> ExamAttempt:
     """The attempt, locked: answers and the handing in come one after the other."""
     locked = ExamAttempt.objects.select_for_update(of=("self",))
@@ -187,4 +190,11 @@ def _checked(question: PaperQuestion, given: Sequence[str]) -> list[str] | None:
     if not fits:
         text = _("This is no answer to question %(number)s.") % {"number": question.position}
         raise MissingInformation(text)
+    if not all(map(_can_be_kept, parts)):
+        raise MissingInformation(_("This text holds a character that cannot be kept."))
     return None if grading.is_empty(parts) else parts
+
+
+def _can_be_kept(text: str) -> bool:
+    """Half of a character cannot be put on a page, nor a NUL into the database."""
+    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)

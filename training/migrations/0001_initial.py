@@ -339,6 +339,7 @@ class Migration(migrations.Migration):
                 ('deadline_at', models.DateTimeField(verbose_name='to be handed in by')),
                 ('handed_in_at', models.DateTimeField(blank=True, null=True, verbose_name='handed in at')),
                 ('pass_mark_percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='pass mark in per cent')),
+                ('valid_days', models.PositiveSmallIntegerField(default=365, verbose_name='certificate valid for days')),
                 ('total', models.DecimalField(decimal_places=2, max_digits=7, verbose_name='marks in all')),
                 ('score', models.DecimalField(blank=True, decimal_places=2, max_digits=7, null=True, verbose_name='score')),
                 ('judged_at', models.DateTimeField(blank=True, null=True, verbose_name='judged at')),

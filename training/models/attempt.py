@@ -33,6 +33,7 @@ class ExamAttempt(models.Model):
     deadline_at = models.DateTimeField(_("to be handed in by"))
     handed_in_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
     pass_mark_percent = models.DecimalField(_("pass mark in per cent"), max_digits=5, decimal_places=2)
+    valid_days = models.PositiveSmallIntegerField(_("certificate valid for days"), default=365)
     total = models.DecimalField(_("marks in all"), max_digits=7, decimal_places=2)
     score = models.DecimalField(_("score"), max_digits=7, decimal_places=2, null=True, blank=True)
     judged_at = models.DateTimeField(_("judged at"), null=True, blank=True)

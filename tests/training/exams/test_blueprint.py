@@ -1,5 +1,6 @@
 """An exam is set up out of parts, opened, closed, copied. # T4"""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from portal.choices import Role
 from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import AuditEntry
+from staffing.models import Certificate
+from tests.exam_factories import answer_all, exam_for_skill, sit
 from tests.factories import NOW, SkillFactory, UserFactory
 from tests.training_factories import CourseFactory, ExamFactory, QuestionFactory, TopicFactory, exam_of
 from training.choices import Difficulty, ExamState
-from training.exams import bank, blueprint
+from training.exams import bank, blueprint, sitting
 from training.exams.blueprint import Terms
 from training.exams.stock import Stock
 from training.models import Exam, ExamPart
@@ -185,3 +188,36 @@ def test_all_open_exams_are_held_against_the_bank_in_as_many_queries(django_asse
     assert Exam.objects.open().count() == 4
     with django_assert_num_queries(5):  # Bank, topics; exams, parts, their topics.
         blueprint.open_but_short(Stock.load())
+
+
+def test_an_exam_that_was_sat_keeps_its_skill(trainer):
+    """A paper that is being marked would else give another certificate than the one it was sat for."""
+    exam = exam_for_skill()
+    other = SkillFactory.create()
+    terms = replace(blueprint._terms_of(exam), skill=other)
+    parts = list(exam.parts.all())
+    assert blueprint.amend(exam, terms, parts, by=trainer, at=NOW).skill == other
+    sit(exam)
+    with pytest.raises(WrongState) as refused:
+        blueprint.amend(exam, replace(terms, skill=None), parts, by=trainer, at=NOW)
+    assert "skill" in refused.value.fields
+
+
+def test_a_paper_gives_the_days_that_were_promised_when_it_began(agent, trainer):
+    exam = exam_for_skill(valid_days=365)
+    attempt = sit(exam, agent)
+    answer_all(attempt, at=NOW)
+    terms = replace(blueprint._terms_of(exam), valid_days=30)
+    blueprint.amend(exam, terms, list(exam.parts.all()), by=trainer, at=NOW)
+    sitting.hand_in(attempt, by=agent.user, at=NOW)
+    certificate = Certificate.objects.get(agent=agent)
+    assert (certificate.valid_until - certificate.valid_from).days == 364
+
+
+@pytest.mark.parametrize(
+    ("count", "marks_each"), [(0, "2"), (5, "0"), (5, "NaN"), (5, "1.005"), (200, "999.99"), (5, "-1")]
+)
+def test_parts_that_make_no_paper_are_refused(trainer, topic, count, marks_each):
+    part = ExamPart(topic=topic, count=count, marks_each=Decimal(marks_each))
+    with pytest.raises(MissingInformation):
+        blueprint.set_up(Terms(title="上岗考试"), [part], by=trainer, at=NOW)

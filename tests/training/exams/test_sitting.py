@@ -297,6 +297,15 @@ def test_what_is_no_answer_to_the_question_is_refused(agent: Agent, kind: Questi
     assert attempt.questions.get().answer is None
 
 
+@pytest.mark.parametrize("kind", [QuestionKind.FILL_IN, QuestionKind.SHORT])
+@pytest.mark.parametrize("text", ["七\0天", "\ud800"], ids=["nul", "half a character"])
+def test_what_no_database_keeps_and_no_page_shows_is_refused(agent: Agent, kind: QuestionKind, text: str):
+    attempt = begin(exam_with(kind), agent)
+    with pytest.raises(MissingInformation):
+        sitting.answer(attempt, 1, [text], by=agent.user, at=NOW)
+    assert attempt.questions.get().answer is None
+
+
 def test_an_option_of_another_question_is_none_of_this_one(agent: Agent):
     attempt = sit(exam_with(), agent)
     with pytest.raises(MissingInformation):
@@ -381,6 +390,15 @@ def test_a_paper_that_ran_out_is_closed_before_the_next_begins(agent: Agent):
     second = begin(exam, agent, first.deadline_at + HOUR)
     first.refresh_from_db()
     assert (first.state, second.number) == (AttemptState.FAILED, 2)
+
+
+def test_a_paper_that_ran_out_is_closed_though_the_next_may_not_begin_yet(agent: Agent):
+    exam = exam_with(wait_hours=24)
+    first = begin(exam, agent)
+    with pytest.raises(WrongState):
+        begin(exam, agent, first.deadline_at + HOUR)
+    first.refresh_from_db()
+    assert (first.state, first.handed_in_at) == (AttemptState.FAILED, first.deadline_at)
 
 
 def test_a_retired_question_stays_on_the_papers_that_have_it(agent: Agent):
