@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import Any
 
@@ -63,7 +63,7 @@ class ExamFigures:
 
 @dataclass(frozen=True)
 class QuestionFigures:
-    """Of all editions, and of the present one where there were others."""
+    """Of all editions, and of the present one where there were others. Only the present one is warned of."""
 
     papers: int
     item: Item
@@ -99,12 +99,13 @@ def of_question(question: Question) -> QuestionFigures:
     present = [answer for version, answer in answers if version == question.version]
     has_options = question.kind in CHOICE_KINDS
     offered = {row.text: row.is_correct for row in question.options.all()} if has_options else {}
-    counts = statistics.options(every, offered)
+    is_idle = statistics.has_idle_option(statistics.options(present, offered))
+    now = statistics.item(present, idle_options=is_idle)
     return QuestionFigures(
         papers=len(every),
-        item=statistics.item(every, idle_options=statistics.has_idle_option(counts)),
-        present=statistics.item(present) if 0 < len(present) < len(every) else None,
-        options=counts,
+        item=replace(statistics.item(every), findings=now.findings),
+        present=now if 0 < len(present) < len(every) else None,
+        options=statistics.options(every, offered),
     )
 
 
@@ -129,26 +130,30 @@ def with_use(questions: QuerySet[Question]) -> Any:
 
 
 def _passing(attempts: Iterable[Sequence[Any]]) -> Passing:
-    """Each attempt begins with agent, cycle, number, state."""
-    people: set[tuple[int, int]] = set()
-    first: set[tuple[int, int]] = set()
-    passed: set[tuple[int, int]] = set()
+    """Each attempt begins with agent, cycle, number, state. One that was annulled was no try."""
+    tries: dict[tuple[int, int], dict[int, bool]] = defaultdict(dict)
     for agent, cycle, number, state, *_rest in attempts:
-        people.add((agent, cycle))
-        if state == AttemptState.PASSED:
-            passed.add((agent, cycle))
-            if number == 1:
-                first.add((agent, cycle))
-    return Passing(sat=len(people), passed_first=len(first), passed=len(passed))
+        tries[agent, cycle][number] = state == AttemptState.PASSED
+    return Passing(
+        sat=len(tries),
+        passed_first=sum(passed[min(passed)] for passed in tries.values()),
+        passed=sum(any(passed.values()) for passed in tries.values()),
+    )
 
 
 def _items(papers: QuerySet[PaperQuestion]) -> list[ItemLine]:
     """What should be looked at first, then by what was answered worst."""
-    by_question: dict[int, list[Answered]] = defaultdict(list)
+    answers: dict[int, list[Answered]] = defaultdict(list)
+    by_edition: dict[tuple[int, int], list[Answered]] = defaultdict(list)
     for row in _rows(papers):
-        by_question[row["question"]].append(_answered(row))
-    questions = Question.objects.select_related("topic").in_bulk(list(by_question))
-    lines = [ItemLine(questions[pk], statistics.item(answers)) for pk, answers in by_question.items()]
+        answer = _answered(row)
+        answers[row["question"]].append(answer)
+        by_edition[row["question"], row["question_version"]].append(answer)
+    questions = Question.objects.select_related("topic").in_bulk(list(answers))
+    lines = []
+    for pk, question in questions.items():
+        now = statistics.item(by_edition[pk, question.version])
+        lines.append(ItemLine(question, replace(statistics.item(answers[pk]), findings=now.findings)))
     return sorted(
         lines, key=lambda line: (not line.item.findings, line.item.difficulty or 0, line.question.code)
     )
@@ -173,4 +178,5 @@ def _answered(row: Mapping[str, Any]) -> Answered:
         paper=float(row["score"] / row["total"]),
         rest=float((row["score"] - row["awarded"]) / rest) if rest else None,
         chosen=tuple(texts[key] for key in row.get("answer") or () if key in texts),
+        offered=tuple(texts.values()),
     )

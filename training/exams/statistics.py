@@ -21,12 +21,14 @@ BANDS = 10
 @dataclass(frozen=True)
 class Answered:
     """One question on one judged paper. `share` of its marks; `paper` and `rest` are shares of the paper's
-    marks, with and without the question (`rest` is None where the paper holds nothing else)."""
+    marks, with and without the question (`rest` is None where the paper holds nothing else). `offered` are
+    the texts of the options as they stood on that paper."""
 
     share: float
     paper: float
     rest: float | None
     chosen: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,9 @@ def options(answers: Sequence[Answered], offered: Mapping[str, bool]) -> list[Op
     """
     best, weakest = _extremes(answers)
     everybody, at_best, at_worst = (_chosen(group) for group in (answers, best, weakest))
+    asked = Counter(text for one in answers for text in one.offered)
     return [
-        OptionCount(text, is_correct, len(answers), everybody[text], at_best[text], at_worst[text])
+        OptionCount(text, is_correct, asked[text], everybody[text], at_best[text], at_worst[text])
         for text, is_correct in offered.items()
     ]
 
@@ -140,10 +143,12 @@ def _correlation(answers: Sequence[Answered]) -> float | None:
     if len(pairs) < policy.FEWEST_IN_A_GROUP:
         return None
     own, rest = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    if len(set(own)) == 1 or len(set(rest)) == 1:
+        return None
     own_mean, rest_mean = fmean(own), fmean(rest)
     both = sum((x - own_mean) * (y - rest_mean) for x, y in pairs)
     spread = sqrt(sum((x - own_mean) ** 2 for x in own) * sum((y - rest_mean) ** 2 for y in rest))
-    return both / spread if spread else None
+    return both / spread
 
 
 def _chosen(answers: Collection[Answered]) -> Counter[str]:

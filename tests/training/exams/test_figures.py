@@ -7,9 +7,10 @@ import pytest
 from tests.factories import AgentFactory
 from tests.paper_factories import answered, judged
 from tests.training_factories import QuestionFactory, exam_of
-from training.choices import AttemptState, QuestionKind
+from training.choices import AttemptState, Finding, QuestionKind
 from training.exams import figures
-from training.models import ExamAttempt, Question
+from training.exams.figures import Passing
+from training.models import ExamAttempt, Question, QuestionOption
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,41 @@ def test_an_edition_that_was_written_anew_has_figures_of_its_own_beside_those_of
     told = figures.of_question(question)
     assert (told.papers, told.item.difficulty) == (2, 0.5)
     assert (told.present.answers, told.present.difficulty) == (1, 1)
+
+
+def test_an_option_that_was_added_later_is_not_called_idle_before_it_was_offered():
+    question = QuestionFactory(options=[("甲", True), ("乙", False)])
+    sat_by_twenty(exam_of(question), question, right_from=8)
+    QuestionOption.objects.create(question=question, position=3, text="丙")
+    question.version = 2
+    question.save()
+    told = figures.of_question(question)
+    assert [(one.text, one.offered) for one in told.options] == [("甲", 20), ("乙", 20), ("丙", 0)]
+    assert Finding.IDLE_OPTION not in told.item.findings
+
+
+def test_a_question_that_was_written_anew_is_not_warned_of_for_what_it_was():
+    question = QuestionFactory(options=[("甲", True), ("乙", False)])
+    exam = exam_of(question)
+    texts = [row.text for row in question.options.all()]
+    for place in range(20):  # The best got it wrong.
+        is_right = place < 12
+        attempt = judged(exam, score=place + 2 * is_right, total=22)
+        answered(attempt, question, awarded=2 if is_right else 0, chose=texts[0 if is_right else 1])
+    assert figures.of_question(question).item.findings == (Finding.KEY_DOUBTED,)
+    Question.objects.update(version=2)
+    question.refresh_from_db()
+    assert figures.of_question(question).item.findings == ()
+    (line,) = figures.of_exam(exam).items
+    assert (line.item.answers, line.item.findings) == (20, ())
+
+
+def test_a_first_try_that_was_annulled_leaves_the_next_one_the_first():
+    exam = exam_of(QuestionFactory())
+    agent = AgentFactory()
+    judged(exam, agent=agent, score=0, state=AttemptState.VOID)
+    judged(exam, agent=agent, score=10, number=2)
+    assert figures.of_exam(exam).passing == Passing(sat=1, passed_first=1, passed=1)
 
 
 def test_what_is_not_judged_yet_or_was_annulled_counts_nowhere():

@@ -61,6 +61,14 @@ def test_the_correlation_is_that_with_the_rest_of_the_paper():
     assert item(answers).correlation == pytest.approx(expected)
 
 
+@pytest.mark.parametrize("count", range(20, 40))
+def test_what_never_varies_correlates_with_nothing(count):
+    """Though the mean of equal fractions is a little beside them."""
+    alike = [Answered(share=1 / 3, paper=n / 40, rest=n / 40) for n in range(count)]
+    assert item(alike).correlation is None
+    assert item([Answered(share=n % 2, paper=n / 40, rest=0.7) for n in range(count)]).correlation is None
+
+
 def test_a_paper_of_one_question_has_no_rest_to_compare_with():
     assert item([Answered(share=n % 2, paper=n % 2, rest=None) for n in range(10)]).correlation is None
 
@@ -83,7 +91,10 @@ def test_figures_warn_once_enough_have_answered(answers, findings):
 
 
 def test_options_are_counted_in_all_and_by_the_best_and_the_weakest():
-    answers = [Answered(n >= 5, n / 20, None, ("甲",) if n >= 5 else ("乙", "旧")) for n in range(20)]
+    on_paper = ("甲", "乙", "丙", "旧")
+    answers = [
+        Answered(n >= 5, n / 20, None, on_paper[:1] if n >= 5 else ("乙", "旧"), on_paper) for n in range(20)
+    ]
     first, second, third = options(answers, {"甲": True, "乙": False, "丙": False})
     assert (first.chosen, first.offered, first.by_best, first.by_weakest) == (15, 20, 5, 0)
     assert (second.chosen, second.by_best, second.by_weakest, second.share) == (5, 0, 5, 0.25)
