@@ -132,6 +132,7 @@ def test_a_name_that_several_topics_have_needs_the_one_above(trainer, topic):
         ({"kind": "填空题", "stem": "___天，___内", "answer": "7"}, "answer"),
         ({"code": "编号一"}, "code"),
         ({"code": "a" * 41}, "code"),
+        ({"code": "Q 42/1"}, "code"),
     ],
 )
 def test_a_wrong_row_is_refused_at_its_column_with_the_remedy(trainer, values, field):
