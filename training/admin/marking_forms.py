@@ -33,7 +33,7 @@ class MarksForm(forms.Form):
         self.questions = questions
         for each in questions:
             position = each.asked.position
-            attrs = {"class": "mark-input", "inputmode": "decimal", "step": "0.5", "max": each.asked.marks}
+            attrs = {"class": "mark-input", "inputmode": "decimal", "step": "any", "max": each.asked.marks}
             self.fields[f"m{position}"] = marks_field(
                 required=False,
                 max_value=each.asked.marks,

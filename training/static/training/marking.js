@@ -16,7 +16,8 @@
     for (const quick of form.querySelectorAll(".mark-quick")) {
         const input = document.getElementById(quick.dataset.for);
         const most = Number(quick.dataset.marks);
-        for (const marks of [0, most / 2, most]) {
+        const half = Math.floor(most * 50) / 100; // As many decimals as marks have.
+        for (const marks of [0, half, most]) {
             const button = document.createElement("button");
             button.type = "button";
             button.className = "exams-act-quiet";
