@@ -66,13 +66,25 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
     def expired(self, on: date) -> CertificateQuerySet:
         return self.unrevoked().filter(valid_until__lt=on)
 
+    def renewed(self) -> CertificateQuerySet:
+        """Those that a longer one of the same skill follows."""
+        return self.filter(self._has_renewal())
+
+    def unrenewed(self) -> CertificateQuerySet:
+        return self.filter(~self._has_renewal())
+
+    def with_renewed(self) -> CertificateQuerySet:
+        """Each with `is_renewed`."""
+        return self.annotate(is_renewed=self._has_renewal())
+
     def expiring(self, on: date) -> CertificateQuerySet:
         """Valid, about to run out, and not yet renewed."""
-        renewal = self.model.objects.unrevoked().filter(
-            agent=OuterRef("agent"), skill=OuterRef("skill"), valid_until__gt=OuterRef("valid_until")
-        )
-        soon = on + policy.CERTIFICATE_WARNING
-        return self.valid(on).filter(~Exists(renewal), valid_until__lte=soon)
+        return self.valid(on).unrenewed().filter(valid_until__lte=on + policy.CERTIFICATE_WARNING)
 
     def visible_to(self, user: User) -> CertificateQuerySet:
         return self if sees_all(user) else self.filter(own_teams(user, path="agent"))
+
+    def _has_renewal(self) -> Exists:
+        same = {"agent": OuterRef("agent"), "skill": OuterRef("skill")}
+        later = self.model.objects.unrevoked().filter(**same, valid_until__gt=OuterRef("valid_until"))
+        return Exists(later)

@@ -175,7 +175,9 @@ class ExamAttemptAdmin(TableAdmin):
     def _result(self, request: HttpRequest, attempt: ExamAttempt, is_own: bool) -> dict[str, Any]:
         now, user = timezone.now(), person(request)
         sees_key = reading.sees_key(user, attempt)
-        issued = attempt.issued.select_related("certificate__skill").order_by("-edition").first()
+        issued = (
+            attempt.issued.with_renewed().select_related("certificate__skill").order_by("-edition").first()
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": f"{attempt.exam} · {attempt.agent}",
@@ -190,7 +192,9 @@ class ExamAttemptAdmin(TableAdmin):
             "may_mark": not is_own and self.has_mark_permission(request),
         }
         if issued:
-            context["standing"] = certification.standing(issued.certificate, attempt.agent.local_date(now))
+            context["standing"] = certification.standing(
+                issued.certificate, attempt.agent.local_date(now), is_renewed=issued.is_renewed
+            )
         if is_own and attempt.state == AttemptState.FAILED:
             (context["next"],) = admission.of(attempt.agent, [attempt.exam], at=now)
         return context

@@ -84,6 +84,10 @@ class IssuedCertificateAdmin(ReadOnlyAdmin):
             *super().get_urls(),
         ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        seen: Any = super().get_queryset(request)
+        return seen.with_renewed()
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["number", "attempt", "issued_at", *COMPUTED]
 
@@ -124,8 +128,9 @@ class IssuedCertificateAdmin(ReadOnlyAdmin):
         return issued.certificate.valid_until
 
     @display(description=_("state"), label=COLOURS)
-    def state(self, issued: IssuedCertificate) -> tuple[str, Any]:
-        found = certification.standing(issued.certificate, timezone.localdate())
+    def state(self, issued: Any) -> tuple[str, Any]:
+        today = timezone.localdate()
+        found = certification.standing(issued.certificate, today, is_renewed=issued.is_renewed)
         return found, found.label
 
     @display(description=_("state"))

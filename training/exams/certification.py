@@ -84,15 +84,16 @@ def withdraw(attempt: ExamAttempt, *, reason: str, at: datetime) -> bool:
     return was_revoked
 
 
-def standing(certificate: Certificate, on: date) -> Standing:
-    """What a certificate counts for on a day."""
+def standing(certificate: Certificate, on: date, *, is_renewed: bool = False) -> Standing:
+    """What a certificate counts for on a day. One that has been renewed is not to be renewed again."""
     if certificate.revoked_on is not None and certificate.revoked_on <= on:
         return Standing.REVOKED
     if on < certificate.valid_from:
         return Standing.LATER
     if on > certificate.valid_until:
         return Standing.EXPIRED
-    return Standing.DUE if certificate.valid_until <= on + policy.RENEWAL_WINDOW else Standing.VALID
+    is_due = certificate.valid_until <= on + policy.RENEWAL_WINDOW and not is_renewed
+    return Standing.DUE if is_due else Standing.VALID
 
 
 def _locked(attempt: ExamAttempt) -> ExamAttempt:

@@ -61,12 +61,10 @@ def _to_sit(agent: Agent) -> list[ExamToSit]:
 
 
 def _ending(agent: Agent, today: date) -> list[CertificateEnding]:
-    later = Certificate.objects.unrevoked().filter(
-        agent=agent, skill=OuterRef("skill"), valid_until__gt=OuterRef("valid_until")
-    )
     rows: Any = (
         Certificate.objects.valid(today)
-        .filter(~Exists(later), agent=agent, valid_until__lte=today + policy.RENEWAL_WINDOW)
+        .unrenewed()
+        .filter(agent=agent, valid_until__lte=today + policy.RENEWAL_WINDOW)
         .annotate(is_renewable=Exists(Exam.objects.open().filter(skill=OuterRef("skill"))))
         .select_related("skill")
         .order_by("valid_until", "pk")
@@ -119,11 +117,11 @@ def mine(agent: Agent, *, at: datetime) -> Mine:
 
 
 def _held(agent: Agent, today: date) -> list[Held]:
-    rows = Certificate.objects.filter(agent=agent).select_related("skill", "issued")
+    rows: Any = Certificate.objects.with_renewed().filter(agent=agent).select_related("skill", "issued")
     return [
         Held(
             certificate=row,
-            standing=certification.standing(row, today),
+            standing=certification.standing(row, today, is_renewed=row.is_renewed),
             issued_id=issued.pk if issued else None,
             number=issued.number if issued else "",
         )

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from staffing.models import Agent, Certificate
@@ -46,16 +45,9 @@ def exams_by_skill() -> Mapping[int, Exam]:
 def due(at: datetime, exams: Mapping[int, Exam]) -> Iterable[Certificate]:
     """Certificates that end within the window, of people who work here, not yet renewed."""
     on = localdate(at)
-    later = Certificate.objects.unrevoked().filter(
-        agent=OuterRef("agent"), skill=OuterRef("skill"), valid_until__gt=OuterRef("valid_until")
-    )
-    ending = Certificate.objects.valid(on).filter(
-        ~Exists(later),
-        revoked_on=None,
-        valid_until__lte=on + policy.RENEWAL_WINDOW,
-        skill__in=list(exams),
-        agent__in=Agent.objects.employed(on),
-    )
+    ending = Certificate.objects.unrevoked().valid(on).unrenewed()
+    ending = ending.filter(valid_until__lte=on + policy.RENEWAL_WINDOW, skill__in=list(exams))
+    ending = ending.filter(agent__in=Agent.objects.employed(on))
     return ending.select_related("agent__user", "agent__team__department", "skill").order_by("pk")
 
 

@@ -74,12 +74,15 @@ class IssuedCertificateQuerySet(models.QuerySet["IssuedCertificate"]):
     def due(self, on: date) -> IssuedCertificateQuerySet:
         """Valid, in the window of re-certification, and not yet renewed."""
         soon = on + policy.RENEWAL_WINDOW
-        renewal = Certificate.objects.unrevoked().filter(
-            agent=OuterRef("certificate__agent"),
-            skill=OuterRef("certificate__skill"),
-            valid_until__gt=OuterRef("certificate__valid_until"),
+        return self.filter(
+            certificate__in=Certificate.objects.valid(on).unrenewed().filter(valid_until__lte=soon)
         )
-        return self.valid(on).filter(~Exists(renewal), certificate__valid_until__lte=soon)
+
+    def with_renewed(self) -> IssuedCertificateQuerySet:
+        """Each with `is_renewed`."""
+        return self.annotate(
+            is_renewed=Exists(Certificate.objects.renewed().filter(pk=OuterRef("certificate")))
+        )
 
     def expired(self, on: date) -> IssuedCertificateQuerySet:
         return self.filter(certificate__in=Certificate.objects.expired(on))

@@ -288,6 +288,15 @@ def test_marks_that_cannot_be_given_stay_on_the_form(agent: Agent, trainer: Clie
     assert attempt.state == AttemptState.TO_MARK
 
 
+def test_the_page_takes_all_marks_that_the_step_takes(agent: Agent, trainer: Client):
+    """A browser refuses what lies between the steps of a field, such as 1.25 of 2.5 marks."""
+    attempt = sat(exam_with(QuestionKind.SHORT), agent)
+    assert 'step="any"' in trainer.get(page("mark", attempt.pk)).content.decode()
+    trainer.post(page("mark", attempt.pk), {"m1": "8.25"})
+    attempt.refresh_from_db()
+    assert attempt.score == Decimal("8.25")
+
+
 def test_only_what_a_person_has_to_read_can_be_marked_on_the_page(agent: Agent, trainer: Client):
     attempt = sat(exam_with(QuestionKind.SINGLE, QuestionKind.SHORT), agent)
     trainer.post(page("mark", attempt.pk), {"m1": "0", "m2": "10"})
@@ -354,6 +363,17 @@ def test_the_certificate_is_taken_away_as_a_file_by_who_may_see_it(
     stranger = signed_in(AgentFactory.create().user)
     assert stranger.get(address).status_code == 404
     assert stranger.get(address.replace(f"/{issued.pk}/", f"/{'9' * 30}/")).status_code == 404
+
+
+def test_a_list_and_a_page_tell_that_a_certificate_was_renewed(agent: Agent, trainer: Client):
+    exam = exam_for_skill(valid_days=20)
+    first = sat(exam, agent)
+    sat(exam, agent, at=NOW + timedelta(hours=1))
+    addresses = [page("change", first.pk), reverse("admin:training_issuedcertificate_changelist")]
+    addresses.append(reverse("admin:training_issuedcertificate_change", args=[first.issued.get().pk]))
+    for address in addresses:
+        assert "is-due" not in (told := trainer.get(address).content.decode())
+        assert "待续期</span>" not in told
 
 
 @pytest.mark.parametrize(("standing", "count"), [("valid", 1), ("due", 0), ("expired", 0), ("revoked", 0)])

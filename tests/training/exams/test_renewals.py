@@ -12,7 +12,7 @@ from tests.exam_factories import exam_for_skill, exam_with, sat
 from tests.factories import NOW, TODAY, AgentFactory, CertificateFactory, SkillFactory
 from tests.training_factories import CourseFactory, EnrolmentFactory
 from training import policy
-from training.choices import AttemptState, CourseState, EnrolmentSource, EnrolmentState, ExamState
+from training.choices import AttemptState, CourseState, EnrolmentSource, EnrolmentState, ExamState, Standing
 from training.exams import own, renewals
 from training.models import Enrolment, Exam, ExamAttempt, IssuedCertificate
 
@@ -179,6 +179,18 @@ def test_a_renewal_leaves_the_cycle_before_untouched_and_counts_its_own_attempts
     certificates = Certificate.objects.order_by("cycle")
     assert [each.cycle for each in certificates] == [1, 2]
     assert certificates[1].valid_from == certificates[0].valid_until + DAY
+
+
+def test_what_has_been_renewed_is_not_shown_as_to_be_renewed(agent: Agent):
+    exam = exam_for_skill(valid_days=20)
+    sat(exam, agent)
+    agent = Agent.objects.select_related("user", "team__department").get(pk=agent.pk)
+    assert [each.standing for each in own.mine(agent, at=NOW).certificates] == [Standing.DUE]
+    assert [each.is_renewed for each in IssuedCertificate.objects.with_renewed()] == [False]
+    sat(exam, agent, at=NOW + timedelta(hours=1))
+    found = own.mine(agent, at=NOW + timedelta(hours=2)).certificates
+    assert [each.standing for each in found] == [Standing.LATER, Standing.VALID]
+    assert {each.is_renewed for each in IssuedCertificate.objects.with_renewed()} == {False, True}
 
 
 # The desk
