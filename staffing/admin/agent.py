@@ -34,7 +34,7 @@ class CertificateInline(ReadOnlyInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         held = Certificate.objects.visible_to(person(request))
-        return held.select_related("skill", "agent__user").order_by("skill__name", "-cycle")
+        return held.with_renewed().select_related("skill", "agent__user").order_by("skill__name", "-cycle")
 
     @display(description=_("state"))
     def state(self, certificate: Certificate) -> str:

@@ -28,8 +28,8 @@ STATE_COLOURS = {
 }
 
 
-def certificate_state(certificate: Certificate) -> tuple[str, Any]:
-    """The state on today's date, as key and words."""
+def certificate_state(certificate: Any) -> tuple[str, Any]:
+    """The state on today's date, as key and words. The certificate comes with `is_renewed`."""
     today = timezone.localdate()
     if certificate.revoked_on is not None:
         return "revoked", _("Revoked")
@@ -37,7 +37,7 @@ def certificate_state(certificate: Certificate) -> tuple[str, Any]:
         return "expired", _("Expired")
     if certificate.valid_from > today:
         return "future", _("Begins later")
-    if certificate.valid_until <= today + policy.CERTIFICATE_WARNING:
+    if certificate.valid_until <= today + policy.CERTIFICATE_WARNING and not certificate.is_renewed:
         return "expiring", _("Expires soon")
     return "valid", _("Valid")
 
@@ -59,6 +59,10 @@ class CertificateAdmin(Permits, TableAdmin):
     actions = ["renew_chosen"]
     actions_row = ["renew", "revoke"]
     actions_detail = ["renew", "revoke"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        seen: Any = super().get_queryset(request)
+        return seen.with_renewed()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         given = ["agent", "skill", "valid_from", "valid_until"]

@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from portal.models import AuditEntry, User
+from staffing import people
 from staffing.models import Agent, Certificate, Skill, Team
 from tests.factories import (
     NOW,
@@ -121,6 +122,23 @@ def test_forged_fields_change_nothing(client, supervisor: User, agent: Agent, st
     before = (agent.user, agent.joined_on, agent.left_on)
     agent.refresh_from_db()
     assert (agent.user, agent.joined_on, agent.left_on) == before
+
+
+def test_a_certificate_that_was_renewed_does_not_expire_soon(
+    client, administrator: User, agent: Agent
+) -> None:
+    client.force_login(administrator)
+    first = CertificateFactory.create(agent=agent, valid_until=TODAY + timedelta(days=9))
+
+    def state() -> str:
+        shown = client.get(reverse("admin:staffing_certificate_changelist")).context["cl"]
+        row = next(row for row in shown.result_list if row.pk == first.pk)
+        return shown.model_admin.state(row)[0]
+
+    assert state() == "expiring"
+    people.renew(first, by=None, at=NOW)
+    assert state() == "valid"
+    assert client.get(reverse("admin:staffing_agent_change", args=[agent.pk])).status_code == 200
 
 
 def test_forged_certificate_rows_below_an_agent_make_none(client, administrator: User, agent: Agent) -> None:
