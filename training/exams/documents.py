@@ -30,6 +30,8 @@ INK, QUIET, LINE = colors.HexColor("#111827"), colors.HexColor("#4b5563"), color
 WARNING = colors.HexColor("#b91c1c")
 LARGEST_NAME, SMALLEST_TEXT = 34, 9
 WIDEST = PAGE[0] - 80 * mm
+CODE_LEFT = PAGE[0] - 62 * mm
+"""Where the code begins; what is printed over it could not be scanned."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +148,18 @@ def _words(canvas: Canvas, wording: Wording) -> None:
     canvas.line(PAGE[0] / 2 - 35 * mm, 158 * mm, PAGE[0] / 2 + 35 * mm, 158 * mm)
 
 
-def _line(canvas: Canvas, text: str, *, size: float, up: float, colour: colors.Color) -> None:
-    """In the middle; what is too long is set smaller, and cut only where it could not be read."""
-    while size > SMALLEST_TEXT and stringWidth(text, FONT, size) > WIDEST:
+def fitted(text: str, size: float, widest: float) -> tuple[str, float]:
+    """What is too long is set smaller, and cut only where it could not be read. Points."""
+    while size > SMALLEST_TEXT and stringWidth(text, FONT, size) > widest:
         size -= 1
-    while stringWidth(text, FONT, size) > WIDEST:
+    while stringWidth(text, FONT, size) > widest:
         text = f"{text[:-2]}…"
+    return text, size
+
+
+def _line(canvas: Canvas, text: str, *, size: float, up: float, colour: colors.Color) -> None:
+    """In the middle."""
+    text, size = fitted(text, size, WIDEST)
     canvas.setFont(FONT, size)
     canvas.setFillColor(colour)
     canvas.drawCentredString(PAGE[0] / 2, up, text)
@@ -163,9 +171,10 @@ def _facts(canvas: Canvas, wording: Wording) -> None:
         canvas.setFont(FONT, 10)
         canvas.setFillColor(QUIET)
         canvas.drawString(left, up, label)
-        canvas.setFont(FONT, 11)
+        text, size = fitted(value, 11, CODE_LEFT - 5 * mm - left - 30 * mm)
+        canvas.setFont(FONT, size)
         canvas.setFillColor(INK)
-        canvas.drawString(left + 30 * mm, up, value)
+        canvas.drawString(left + 30 * mm, up, text)
         up -= 8 * mm
     canvas.setFont(FONT, 10)
     canvas.setFillColor(QUIET)
@@ -173,7 +182,7 @@ def _facts(canvas: Canvas, wording: Wording) -> None:
 
 
 def _code(canvas: Canvas, url: str, text: str) -> None:
-    side, corner = 34 * mm, (PAGE[0] - 62 * mm, 28 * mm)
+    side, corner = 34 * mm, (CODE_LEFT, 28 * mm)
     squares = list(modules(url))
     step = side / (1 + max(column for column, _row in squares))
     canvas.setFillColor(colors.black)

@@ -11,6 +11,8 @@ import pytest
 import segno
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
 
 from portal.models import User
 from staffing import people
@@ -289,6 +291,21 @@ def test_a_revocation_shows_on_it(agent: Agent):
     people.revoke(issued_of(agent).certificate, reason="抽检", by=None, at=NOW)
     assert documents.wording_of(issued_of(agent)).revoked
     assert written(issued_of(agent)) != before
+
+
+@pytest.mark.django_db
+def test_the_longest_department_is_not_printed_over_the_code(agent: Agent, monkeypatch: pytest.MonkeyPatch):
+    sat(exam_for_skill(), agent)
+    issued = issued_of(agent)
+    issued.facts |= {"department": "长" * 60}
+    ends: list[float] = []
+
+    def drawn(canvas: Canvas, left: float, _up: float, text: str) -> None:
+        ends.append(left + stringWidth(text, canvas._fontname, canvas._fontsize))
+
+    monkeypatch.setattr(Canvas, "drawString", drawn)
+    written(issued)
+    assert 0 < max(ends) < documents.CODE_LEFT
 
 
 @pytest.mark.django_db
