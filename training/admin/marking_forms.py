@@ -1,6 +1,7 @@
 """What whoever marks fills in: the marks of a whole paper, and the correction of one."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -40,6 +41,9 @@ class MarksForm(forms.Form):
                 initial=each.awarded,
                 widget=forms.NumberInput(attrs=attrs),
             )
+            self.fields[f"s{position}"] = forms.DecimalField(
+                required=False, initial=each.awarded, widget=forms.HiddenInput
+            )
             self.fields[f"c{position}"] = forms.CharField(
                 label=_("Remark"),
                 required=False,
@@ -48,9 +52,9 @@ class MarksForm(forms.Form):
                 widget=forms.TextInput(attrs={"class": "mark-comment"}),
             )
 
-    def rows(self) -> Iterator[tuple[Told, forms.BoundField, forms.BoundField]]:
+    def rows(self) -> Iterator[tuple[Told, forms.BoundField, forms.BoundField, forms.BoundField]]:
         for each in self.questions:
-            yield each, self[f"m{each.asked.position}"], self[f"c{each.asked.position}"]
+            yield each, *(self[f"{name}{each.asked.position}"] for name in "mcs")
 
     def marks(self) -> dict[int, Mark]:
         given = self.cleaned_data
@@ -59,6 +63,10 @@ class MarksForm(forms.Form):
             for each in self.questions
             if given[f"m{each.asked.position}"] is not None
         }
+
+    def seen(self) -> dict[int, Decimal | None]:
+        """The marks that the page showed."""
+        return {each.asked.position: self.cleaned_data[f"s{each.asked.position}"] for each in self.questions}
 
 
 class CorrectForm(BaseDialogForm):

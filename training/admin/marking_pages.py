@@ -71,7 +71,7 @@ def mark(request: HttpRequest, object_id: str) -> HttpResponse:
     form = MarksForm(open_ones, data=request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            judged = marking.mark_paper(attempt, form.marks(), by=user, at=timezone.now())
+            judged = marking.mark_paper(attempt, form.marks(), seen=form.seen(), by=user, at=timezone.now())
         except DomainError as refusal:
             put_on_form(form, refusal)
         else:

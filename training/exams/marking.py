@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from portal.errors import MissingInformation, NotAllowed, WrongState
+from portal.errors import MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import User
 from staffing import recording
 from staffing.rights import require_reason
@@ -69,14 +69,18 @@ def mark_paper(
     by: User | None,
     at: datetime,
     reason: str = "",
+    seen: Mapping[int, Decimal | None] | None = None,
 ) -> ExamAttempt:
     """Marks by position; with the last of them the paper is judged.
+
+    `seen` are the marks that were read before, by position, if they were: whoever marks beside somebody else
+    overwrites nothing unseen.
 
     On a paper that was judged, and of an answer that no person had to read, this is a correction, with a
     reason; the paper is judged anew: a certificate is issued, or the one it had given is revoked. Nothing
     different, nothing written.
 
-    Raises: NotAllowed, for one's own paper too; MissingInformation for more marks than there are, or a
+    Raises: NotAllowed, for one's own paper too; Stale; MissingInformation for more marks than there are, or a
     correction without a reason; WrongState for a paper that is running or annulled.
     """
     attempt = _held(attempt)
@@ -88,6 +92,8 @@ def mark_paper(
         raise MissingInformation(_("This question is not on the paper."))
     if attempt.state in JUDGED or any(each.kind != QuestionKind.SHORT for each in questions.values()):
         reason = require_reason(reason)
+    if seen is not None and any(each.awarded != seen.get(place) for place, each in questions.items()):
+        raise Stale(_("Somebody else has marked this paper since. Load the page again to see it."))
     changes: dict[str, tuple[object, object]] = {}
     for position, question in questions.items():
         _require_within(question, given[position].awarded)

@@ -288,6 +288,19 @@ def test_marks_that_cannot_be_given_stay_on_the_form(agent: Agent, trainer: Clie
     assert attempt.state == AttemptState.TO_MARK
 
 
+def test_the_later_of_two_who_mark_the_same_answer_is_told(agent: Agent, trainer: Client):
+    attempt = sat(exam_with(QuestionKind.SHORT, QuestionKind.SHORT), agent)
+    trainer.post(page("mark", attempt.pk), {"m1": "8", "s1": ""})
+    late = trainer.post(page("mark", attempt.pk), {"m1": "3", "s1": "", "c1": "太短"})
+    assert late.context["form"].errors
+    assert "太短" in late.content.decode()
+    assert attempt.questions.get(position=1).awarded == 8
+    assert 'name="s1" value="8.00"' in trainer.get(page("mark", attempt.pk)).content.decode()
+    trainer.post(page("mark", attempt.pk), {"m1": "8", "s1": "8.00", "m2": "9", "s2": ""})
+    attempt.refresh_from_db()
+    assert attempt.score == 17
+
+
 def test_the_page_takes_all_marks_that_the_step_takes(agent: Agent, trainer: Client):
     """A browser refuses what lies between the steps of a field, such as 1.25 of 2.5 marks."""
     attempt = sat(exam_with(QuestionKind.SHORT), agent)
