@@ -5,7 +5,7 @@ from functools import wraps
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import cache_control
@@ -16,6 +16,7 @@ from portal.misses import Misses
 from portal.request_context import address_of
 
 View = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 ONLY_OURSELVES = {
     "default-src": [NONE],
@@ -28,22 +29,22 @@ ONLY_OURSELVES = {
 """No script at all: the pages work without, and none can be slipped in."""
 
 
-def to_read(view: View) -> View:
+def to_read(view: View) -> Page:
     """A page that changes nothing and sends nothing."""
     return require_safe(_page(view, ONLY_OURSELVES))
 
 
-def to_answer(view: View) -> View:
+def to_answer(view: View) -> Page:
     """A page with a form. The link is the whole authority; there is no session that could be misused."""
     page = _page(view, ONLY_OURSELVES | {"form-action": [SELF]})
     return csrf_exempt(require_http_methods(["GET", "HEAD", "POST"])(page))
 
 
-def unlisted(view: View) -> View:
+def unlisted(view: Page) -> Page:
     """No search engine lists the address, and no other site is told of it."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -67,10 +68,9 @@ def miss(
     return render(request, page, status=410)
 
 
-def _page(view: View, policy: dict[str, list[str]]) -> View:
+def _page(view: View, policy: dict[str, list[str]]) -> Page:
     guarded = csp(policy)(_in_readers_language(view))
-    page: View = cache_control(no_store=True, private=True)(unlisted(guarded))
-    return page
+    return cache_control(no_store=True, private=True)(unlisted(guarded))
 
 
 def _in_readers_language(view: View) -> View:

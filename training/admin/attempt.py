@@ -175,7 +175,7 @@ class ExamAttemptAdmin(TableAdmin):
     def _result(self, request: HttpRequest, attempt: ExamAttempt, is_own: bool) -> dict[str, Any]:
         now, user = timezone.now(), person(request)
         sees_key = reading.sees_key(user, attempt)
-        issued = (
+        issued: Any = (
             attempt.issued.with_renewed().select_related("certificate__skill").order_by("-edition").first()
         )
         context = {

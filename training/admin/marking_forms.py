@@ -54,7 +54,8 @@ class MarksForm(forms.Form):
 
     def rows(self) -> Iterator[tuple[Told, forms.BoundField, forms.BoundField, forms.BoundField]]:
         for each in self.questions:
-            yield each, *(self[f"{name}{each.asked.position}"] for name in "mcs")
+            marks, comment, seen = (self[f"{name}{each.asked.position}"] for name in "mcs")
+            yield each, marks, comment, seen
 
     def marks(self) -> dict[int, Mark]:
         given = self.cleaned_data

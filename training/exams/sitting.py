@@ -177,7 +177,7 @@ def _put(question: PaperQuestion, given: list[str] | None, *, is_late: bool, at:
 
 def _checked(question: PaperQuestion, given: Sequence[str]) -> list[str] | None:
     """The answer as it is kept; None for an empty one. Raises: MissingInformation."""
-    parts = [str(part).strip() for part in given]
+    parts = [str(part).replace("\r\n", "\n").strip() for part in given]
     match question.kind:
         case QuestionKind.FILL_IN:
             fits = len(parts) <= len(question.key) and all(len(p) <= policy.LONGEST_BLANK for p in parts)

@@ -297,15 +297,6 @@ def test_what_is_no_answer_to_the_question_is_refused(agent: Agent, kind: Questi
     assert attempt.questions.get().answer is None
 
 
-@pytest.mark.parametrize("kind", [QuestionKind.FILL_IN, QuestionKind.SHORT])
-@pytest.mark.parametrize("text", ["七\0天", "\ud800"], ids=["nul", "half a character"])
-def test_what_no_database_keeps_and_no_page_shows_is_refused(agent: Agent, kind: QuestionKind, text: str):
-    attempt = begin(exam_with(kind), agent)
-    with pytest.raises(MissingInformation):
-        sitting.answer(attempt, 1, [text], by=agent.user, at=NOW)
-    assert attempt.questions.get().answer is None
-
-
 def test_an_option_of_another_question_is_none_of_this_one(agent: Agent):
     attempt = sit(exam_with(), agent)
     with pytest.raises(MissingInformation):
