@@ -122,7 +122,10 @@ class ExamAttemptAdmin(TableAdmin):
     @dialog_action(
         _("Annul the attempt"),
         form_class=ReasonForm,
-        text=_("It counts for nothing; a certificate it gave is revoked. The candidate is told the reason."),
+        text=_(
+            "It counts for nothing: a certificate it gave is revoked, a course it completed is to be done "
+            "still. The candidate is told the reason."
+        ),
         done=_("The attempt is annulled."),
         permissions=["annul"],
         icon="block",

@@ -53,7 +53,7 @@ def begin(enrolment: Enrolment, *, by: User | None, at: datetime) -> Enrolment:
 
 @transaction.atomic
 def settle(enrolment: Enrolment, *, at: datetime) -> Enrolment:
-    """Completed once all that the course asks for is done; what is completed stays so.
+    """Completed once all that the course asks for is done, and so it stays unless a pass falls.
 
     Asked for: every required lesson; presence at a session, if the course needs one; a pass of each open
     exam of the course within this enrolment.

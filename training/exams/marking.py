@@ -112,7 +112,7 @@ def mark_paper(
 
 @transaction.atomic
 def annul(attempt: ExamAttempt, *, reason: str, by: User | None, at: datetime) -> ExamAttempt:
-    """The attempt counts for nothing, whatever it was; a certificate it gave is revoked.
+    """The attempt counts for nothing; what it gave, certificate and completion of a course, is taken back.
 
     Raises: NotAllowed, for one's own too; MissingInformation without a reason; WrongState for one annulled
     before.
@@ -129,6 +129,7 @@ def annul(attempt: ExamAttempt, *, reason: str, by: User | None, at: datetime) -
     recording.changed(attempt, changes, by=by, at=at, reason=reason)
     certification.withdraw(attempt, reason=reason, at=at)
     _give_attempt_back(attempt, at=at)
+    _reopen_course(attempt, at=at)
     notices.annulled(attempt, at=at)
     return attempt
 
@@ -159,6 +160,7 @@ def _judge(attempt: ExamAttempt, *, at: datetime, reason: str = "") -> ExamAttem
             progress.settle(attempt.enrolment, at=at)
     else:
         was_revoked = certification.withdraw(attempt, reason=reason, at=at)
+        _reopen_course(attempt, at=at)
         _end_enrolment_without_attempts_left(attempt, at=at)
     notices.judged(attempt, at=at, is_correction=was in JUDGED, was_revoked=was_revoked)
     return attempt
@@ -176,6 +178,11 @@ def _end_enrolment_without_attempts_left(attempt: ExamAttempt, *, at: datetime) 
 def _give_attempt_back(attempt: ExamAttempt, *, at: datetime) -> None:
     if attempt.enrolment:
         failing.take_back(attempt.enrolment, at=at)
+
+
+def _reopen_course(attempt: ExamAttempt, *, at: datetime) -> None:
+    if attempt.enrolment:
+        failing.reopen(attempt.enrolment, attempt.exam, at=at)
 
 
 def _held(attempt: ExamAttempt) -> ExamAttempt:

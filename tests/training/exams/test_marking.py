@@ -13,10 +13,10 @@ from staffing.models import Agent, Certificate
 from tests.exam_factories import MINUTE, exam_for_skill, exam_with, marked, sat, sit
 from tests.factories import NOW, TODAY, AgentFactory, DutyFactory, ShiftTypeFactory, SkillFactory
 from tests.training_factories import CourseFactory, EnrolmentFactory
-from training.choices import AttemptState, EnrolmentState, QuestionKind
+from training.choices import AttemptState, EnrolmentState, ExamState, QuestionKind
 from training.exams import marking, sitting
 from training.exams.marking import Mark
-from training.models import ExamAttempt, IssuedCertificate
+from training.models import Exam, ExamAttempt, IssuedCertificate
 
 pytestmark = pytest.mark.django_db
 
@@ -257,6 +257,46 @@ def test_an_annulled_pass_takes_its_certificate_away(agent: Agent, trainer: User
     assert told(agent.user)[-1] == "annulled"
     with pytest.raises(WrongState):
         marking.annul(attempt, reason="替考", by=trainer, at=NOW)
+
+
+@pytest.mark.parametrize("is_annulled", [True, False], ids=["annulled", "corrected"])
+def test_a_course_that_a_fallen_pass_had_completed_is_to_be_done_still(
+    agent: Agent, trainer: User, *, is_annulled: bool
+):
+    """Else nobody could sit its exam again, and the matrix would call somebody trained who is not."""
+    enrolment = EnrolmentFactory.create(agent=agent, course=CourseFactory.create())
+    exam = exam_for_skill(course=enrolment.course, wait_hours=0)
+    attempt = sat(exam, agent)
+    if is_annulled:
+        marking.annul(attempt, reason="替考", by=trainer, at=NOW + MINUTE)
+    else:
+        mark(attempt, 1, "0", by=trainer, reason="题目有误")
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.ended_at) == (EnrolmentState.IN_PROGRESS, None)
+    sat(exam, agent, at=NOW + timedelta(hours=1))
+    enrolment.refresh_from_db()
+    assert enrolment.state == EnrolmentState.COMPLETED
+
+
+def test_a_course_whose_last_attempt_falls_has_failed(agent: Agent, trainer: User):
+    enrolment = EnrolmentFactory.create(agent=agent, course=CourseFactory.create())
+    attempt = sat(exam_with(course=enrolment.course, max_attempts=1), agent)
+    mark(attempt, 1, "0", by=trainer, reason="题目有误")
+    enrolment.refresh_from_db()
+    assert enrolment.state == EnrolmentState.FAILED
+
+
+def test_a_course_that_was_begun_anew_or_does_not_ask_for_the_exam_stays_completed(
+    agent: Agent, trainer: User
+):
+    first, second = (EnrolmentFactory.create(agent=agent, course=CourseFactory.create()) for _n in range(2))
+    attempts = [sat(exam_with(course=each.course), agent) for each in (first, second)]
+    EnrolmentFactory.create(agent=agent, course=first.course, cycle=2)
+    Exam.objects.filter(course=second.course).update(state=ExamState.CLOSED)
+    for enrolment, attempt in zip((first, second), attempts, strict=True):
+        marking.annul(attempt, reason="替考", by=trainer, at=NOW + MINUTE)
+        enrolment.refresh_from_db()
+        assert enrolment.state == EnrolmentState.COMPLETED
 
 
 def test_an_annulled_paper_is_answered_no_more(agent: Agent, trainer: User):
