@@ -51,7 +51,7 @@ def _start(exam: Exam, agent: Agent, *, by: User | None, at: datetime, seed: int
         return judged.running
     if not judged.may_begin:
         raise WrongState(judged.reason)
-    paper = papers.draw(exam, seed=seed)
+    paper = _drawn(exam, seed)
     attempt = ExamAttempt.objects.create(
         exam=exam,
         agent=agent,
@@ -136,6 +136,15 @@ def sweep(at: datetime) -> int:
 
 def is_over(attempt: ExamAttempt, *, at: datetime) -> bool:
     return at > attempt.deadline_at + policy.GRACE
+
+
+def _drawn(exam: Exam, seed: int) -> list[papers.Drawn]:
+    """How a paper is made up is no business of whoever sits it, also where it cannot be made."""
+    try:
+        return papers.draw(exam, seed=seed)
+    except (MissingInformation, WrongState) as shortage:
+        text = _("No paper can be drawn for this exam at present. Please talk to your trainer.")
+        raise WrongState(text) from shortage
 
 
 def _running(attempt: ExamAttempt, *, by: User | None) -> ExamAttempt:
