@@ -53,8 +53,9 @@ def fits(accepted: str | Sequence[str], given: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """A spelling as it is compared: one width, one case, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """A spelling as it is compared: one width, one case, no spaces, nor what nobody sees."""
+    one_width = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(each for each in one_width if not each.isspace() and unicodedata.category(each) != "Cf")
 
 
 def is_passed(score: Decimal, *, total: Decimal, pass_mark_percent: Decimal) -> bool:

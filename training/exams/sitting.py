@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import MissingInformation, WrongState
 from portal.models import User
+from portal.transfers.cell_text import without_controls
 from staffing import recording
 from staffing.models import Agent
 from training import policy, rights
@@ -185,8 +186,11 @@ def _put(question: PaperQuestion, given: list[str] | None, *, is_late: bool, at:
 
 
 def _checked(question: PaperQuestion, given: Sequence[str]) -> list[str] | None:
-    """The answer as it is kept; None for an empty one. Raises: MissingInformation."""
-    parts = [str(part).replace("\r\n", "\n").strip() for part in given]
+    """The answer as it is kept, without what no database and no page takes; None for an empty one.
+
+    Raises: MissingInformation.
+    """
+    parts = [without_controls(str(part)).replace("\r\n", "\n").strip() for part in given]
     match question.kind:
         case QuestionKind.FILL_IN:
             fits = len(parts) <= len(question.key) and all(len(p) <= policy.LONGEST_BLANK for p in parts)
@@ -199,11 +203,4 @@ def _checked(question: PaperQuestion, given: Sequence[str]) -> list[str] | None:
     if not fits:
         text = _("This is no answer to question %(number)s.") % {"number": question.position}
         raise MissingInformation(text)
-    if not all(map(_can_be_kept, parts)):
-        raise MissingInformation(_("This text holds a character that cannot be kept."))
     return None if grading.is_empty(parts) else parts
-
-
-def _can_be_kept(text: str) -> bool:
-    """Half of a character cannot be put on a page, nor a NUL into the database."""
-    return "\0" not in text and not any("\ud800" <= each <= "\udfff" for each in text)

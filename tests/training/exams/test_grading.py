@@ -43,6 +43,7 @@ def test_a_question_without_a_key_gives_nothing():
         (["七天", "签收"], "2"),
         (["7天", "签收"], "2"),
         (["７　天", " 签 收 "], "2"),  # Wide digits, a wide space.
+        (["七\u200b天\ufeff", "签收"], "2"),  # Copied from a page, with what nobody sees.
         (["七天", "下单"], "1"),
         (["", "签收"], "1"),
         (["签收", "七天"], "0"),
