@@ -1,5 +1,6 @@
 """The steps of whoever looks over: sent back, published, still right; and who is told that it is time."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +15,8 @@ from training import rights
 from training.choices import ArticleState, VersionState
 from training.knowledge import drafting, notices, versions
 from training.models import Article, ArticleVersion
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -89,10 +92,17 @@ def confirm(article: Article, *, number: int, by: User | None, at: datetime) -> 
 def tell_due(at: datetime) -> int:
     """Whoever keeps an article up learns that it is time to look at it, once for each such day.
 
-    Answers for how many it was told. Each is a transaction of its own.
+    Answers for how many it was told. Each is a transaction of its own; one that fails is logged and stops no
+    other.
     """
     due = Article.objects.due(localdate(at)).filter(_untold()).order_by("pk")
-    return sum(_tell(article, at) for article in due.select_related("owner", "current").iterator())
+    told = 0
+    for article in due.select_related("owner", "current").iterator():
+        try:
+            told += _tell(article, at)
+        except Exception:
+            logger.exception("Could not tell that article %s is due", article.pk)
+    return told
 
 
 @transaction.atomic

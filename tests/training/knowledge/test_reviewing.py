@@ -1,6 +1,6 @@
 """The steps of whoever looks over. # T6"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError
@@ -10,9 +10,10 @@ from portal.errors import MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import AuditEntry, OutboxMessage, User
 from tests.factories import NOW, TODAY, UserFactory
 from tests.knowledge_factories import content, handed_in, published, revision_in_review
+from tests.training_factories import ArticleFactory
 from training import policy
 from training.choices import ArticleKind, ArticleState, Audience, VersionState
-from training.knowledge import articles, drafting, reviewing, voting
+from training.knowledge import articles, drafting, notices, reviewing, voting
 from training.models import Article, ArticleVersion
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,19 @@ def test_where_nobody_keeps_it_up_any_more_the_trainers_are_told(supervisor, tra
     User.objects.filter(pk=supervisor.pk).update(is_active=False)
     reviewing.tell_due(NOW)
     assert (told(supervisor), told(trainer)) == ([], ["article-due"])
+
+
+@pytest.mark.usefixtures("article")
+def test_one_article_that_fails_keeps_nobody_from_hearing_of_the_next(monkeypatch, topic, supervisor):
+    other = ArticleFactory.create(topic=topic, owner=supervisor)
+    Article.objects.update(review_on=TODAY)
+    due = notices.due
+
+    def fails_first(article: Article, *, at: datetime) -> None:
+        if article != other:
+            raise RuntimeError("broken")
+        due(article, at=at)
+
+    monkeypatch.setattr(notices, "due", fails_first)
+    assert reviewing.tell_due(NOW) == 1
+    assert Article.objects.get(review_told_on=None) != other  # The next sweep comes by the first again.
