@@ -178,7 +178,8 @@ def _for_writers(article: Article, user: User) -> dict[str, Any]:
         .order_by("-number")[:VERSIONS_SHOWN],
         "flags": article.flags.visible_to(user).open().select_related("raised_by", "version"),
         "may_settle": is_publisher or article.owner_id == user.pk,
-        "may_revise": is_published and user.has_perm(rights.REWRITE),
+        "may_revise": (is_published or (article.state == ArticleState.DRAFT and not alive))
+        and user.has_perm(rights.REWRITE),
         "may_confirm": is_published and is_keeper,
         "may_amend": is_publisher or (article.state == ArticleState.DRAFT),
         "may_retire": is_publisher,

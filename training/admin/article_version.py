@@ -210,6 +210,7 @@ class ArticleVersionAdmin(EditorPages, ReadOnlyAdmin):
             "side": "inline" if request.GET.get("view") == "inline" else "side",
             "sides": sides_of(request),
             "review_form": review_form if may_review else None,
+            "earlier_authors": ", ".join(map(str, version.earlier_authors.order_by("name"))),
             "is_current": version.article.current_id == version.pk,
             "is_own": is_own,
             "may_edit": is_own and version.state in (VersionState.DRAFT, VersionState.RETURNED),

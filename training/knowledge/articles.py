@@ -177,7 +177,7 @@ def _require_another_for_more(article: Article, before: str, by: User | None) ->
     """Who widens the audience of a text looks it over for them. Raises: NotAllowed."""
     is_wider = WIDTH[Audience(article.audience)] > WIDTH[Audience(before)]
     current = article.current
-    if by is not None and is_wider and current is not None and current.author_id == by.pk:
+    if by is not None and is_wider and current is not None and by.pk in versions.writers_of(current):
         message = _("Somebody else than its author has to give it to more readers.")
         raise NotAllowed(message, fields={"audience": message})
 

@@ -83,11 +83,14 @@ def revise(
 ) -> ArticleVersion:
     """A new draft, on what is published now; with the text of another version where one is named.
 
+    Where nothing was published and every draft was dropped, it begins with the last of them.
+
     Raises: NotAllowed; AlreadyTaken for somebody who has a draft of it; WrongState for one that is retired,
     or has no text to begin with.
     """
     article = _written_on(article, by)
-    source = text_of or article.current
+    named = article.versions.get(pk=text_of.pk) if text_of else None
+    source = named or article.current or _last_dropped(article)
     if source is None:
         raise WrongState(_("It was never published: its draft is still being written."))
     return _begin(article, source, note="", state=VersionState.DRAFT, by=by, at=at)
@@ -98,7 +101,7 @@ def roll_back(version: ArticleVersion, *, reason: str, by: User | None, at: date
     """The text of an older version goes to review as a new one; published it is only by somebody else.
 
     Raises: NotAllowed; MissingInformation without a reason; AlreadyTaken for somebody who has a draft of it;
-    WrongState for a version that was never published, or is now.
+    WrongState for a version that was never published, or is now; and whatever `submit` asks for.
     """
     reason = require_reason(reason)
     article = _written_on(version.article, by)
@@ -106,7 +109,7 @@ def roll_back(version: ArticleVersion, *, reason: str, by: User | None, at: date
     if old.state != VersionState.APPROVED:
         raise WrongState(_("Only a version that was published before can be brought back."))
     new = _begin(article, old, note=reason, state=VersionState.IN_REVIEW, by=by, at=at)
-    require_news(new)
+    require_publishable(new, localdate(at))
     notices.handed_in(new, at=at)
     return new
 
@@ -202,8 +205,9 @@ def drop(draft: ArticleVersion, *, reason: str, by: User | None, at: datetime) -
     draft.save(update_fields=["state", "review_comment"])
     record(draft, {"state": (was, draft.state)}, by=by, at=at, reason=reason)
     if article.current_id is None and not article.versions.alive().exists():
-        article.state = ArticleState.RETIRED
+        before, article.state = article.state, ArticleState.RETIRED
         article.save(update_fields=["state"])
+        recording.changed(article, {"state": (before, article.state)}, by=by, at=at, reason=reason)
     notices.dropped(draft, reason, by=by, at=at)
     return draft
 
@@ -251,12 +255,7 @@ def require_publishable(version: ArticleVersion, on: date) -> None:
         raise WrongState(_("Its validity is over. Give it another end first."))
     if version.is_outdated:
         raise Stale(_("Another version has been published since this one was begun. Put both together."))
-    require_news(version)
-
-
-def require_news(version: ArticleVersion) -> None:
-    """Raises: WrongState, for the same words as those that are published."""
-    current = version.article.current
+    current = article.current
     if current and versions.content_of(version).says_the_same_as(versions.content_of(current)):
         raise WrongState(_("Nothing is different from the published version."))
 
@@ -287,10 +286,17 @@ def _begin(
         author=by,
         state=state,
         at=at,
-        taken_from=(source.taken_from or source) if is_other else None,
+        taken_from=source if is_other else None,
     )
     recording.added(new, {"base": new.base, "taken_from": new.taken_from}, by=by, at=at, reason=note)
     return new
+
+
+def _last_dropped(article: Article) -> ArticleVersion | None:
+    """Of an article that nobody is writing, the text with which it was given up."""
+    if article.versions.alive().exists():
+        return None
+    return article.versions.order_by("-number").first()
 
 
 def _rewrite(draft: ArticleVersion, content: Content, *, by: User | None, at: datetime) -> None:

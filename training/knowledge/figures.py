@@ -64,10 +64,9 @@ def stock(user: User, *, at: datetime) -> Stock:
 
 
 def waiting(user: User) -> ArticleVersionQuerySet:
-    """What somebody has to look over: handed in, not by himself, and not a text of his brought back."""
+    """What somebody has to look over: handed in, and he has not written on it (see `versions.writers_of`)."""
     others = Q(author=None) | ~Q(author=user)
-    source = Q(taken_from=None) | Q(taken_from__author=None) | ~Q(taken_from__author=user)
-    return in_review(user).filter(others, source)
+    return in_review(user).filter(others).exclude(earlier_authors=user)
 
 
 def in_review(user: User) -> ArticleVersionQuerySet:

@@ -10,6 +10,7 @@ from portal.choices import Role
 from portal.errors import Text
 from portal.models import User
 from staffing.notices import tell
+from training.knowledge import versions
 from training.models import Article, ArticleFlag, ArticleVersion
 from training.querysets.article import audiences_of, publishes
 
@@ -25,13 +26,13 @@ def keepers_of(article: Article, *, but: User | None = None) -> list[User]:
 
 
 def reviewers_of(version: ArticleVersion) -> list[User]:
-    """Who keeps the article up, if he may publish and has not written it himself; else the trainers."""
-    article = version.article
+    """Who keeps the article up, if he may publish and has not written on it himself; else the trainers."""
+    article, writers = version.article, versions.writers_of(version)
     owner = article.owner
-    if owner is not None and owner.is_active and publishes(owner) and owner.pk != version.author_id:
+    if owner is not None and owner.is_active and publishes(owner) and owner.pk not in writers:
         return [owner]
     trainers = User.objects.filter(is_active=True, groups__name=Role.TRAINER)
-    return [user for user in trainers if user.pk != version.author_id]
+    return [user for user in trainers if user.pk not in writers]
 
 
 def handed_in(version: ArticleVersion, *, at: datetime) -> None:

@@ -128,15 +128,9 @@ def _under_review(version: ArticleVersion, by: User | None) -> tuple[ArticleVers
     rights.require(by, rights.PUBLISH, version)
     if version.state != VersionState.IN_REVIEW:
         raise WrongState(_("This version is not waiting for review any more."))
-    if by is None or by.pk in _writers_of(version):
+    if by is None or by.pk in versions.writers_of(version):
         raise NotAllowed(_("Somebody else than its author has to look it over."))
     return version, by
-
-
-def _writers_of(version: ArticleVersion) -> set[int | None]:
-    """Who has written the text, or has brought it back."""
-    source = version.taken_from
-    return {version.author_id, source.author_id if source else None}
 
 
 def _decide(version: ArticleVersion, state: VersionState, comment: str, *, by: User, at: datetime) -> None:

@@ -48,12 +48,16 @@ def add(
     at: datetime,
     taken_from: ArticleVersion | None = None,
 ) -> ArticleVersion:
-    """The next version of a locked article, written on what is published now."""
+    """The next version of a locked article, written on what is published now.
+
+    A draft that was taken over is as old as it was: what was published since it was begun is not in it.
+    """
     last = ArticleVersion.objects.filter(article=article).aggregate(last=Max("number"))["last"] or 0
-    return ArticleVersion.objects.create(
+    is_draft_of_another = taken_from is not None and taken_from.state != VersionState.APPROVED
+    version = ArticleVersion.objects.create(
         article=article,
         number=last + 1,
-        base_id=article.current_id,
+        base_id=taken_from.base_id if taken_from and is_draft_of_another else article.current_id,
         taken_from=taken_from,
         state=state,
         author=author,
@@ -63,6 +67,15 @@ def add(
         html=markdown.render(content.body),
         **words(content),
     )
+    if taken_from is not None:
+        version.earlier_authors.set(writers_of(taken_from))
+    return version
+
+
+def writers_of(version: ArticleVersion) -> set[int]:
+    """Keys of all who have written its text: its author, and those of the texts it began with."""
+    own = {version.author_id} if version.author_id else set()
+    return own | set(version.earlier_authors.values_list("pk", flat=True))
 
 
 def words(content: Content) -> dict[str, object]:

@@ -90,7 +90,8 @@ class ArticleVersion(models.Model):
     """One text of an article. Approved, it never changes again.
 
     `base` is the version it was written on: if another has been published since, it meets a conflict page.
-    `taken_from` is the older version that is brought back, or the draft of somebody else that was taken over.
+    `taken_from` is the older version that is brought back, or the draft of somebody else that was taken over;
+    `earlier_authors` have written that text, so they do not approve this one either.
     `revision` counts the savings of a draft, for two who write at once. `html` is rendered on saving.
     One that was sent back is still its author's draft.
     """
@@ -137,6 +138,9 @@ class ArticleVersion(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="article_versions",
+    )
+    earlier_authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("earlier authors"), editable=False, related_name="+"
     )
     note = models.CharField(
         _("what is different"), max_length=200, blank=True, help_text=_("For the reviewer and the history.")

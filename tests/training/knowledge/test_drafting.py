@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
+from portal.choices import Role
 from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import AuditEntry, OutboxMessage
-from tests.factories import NOW, TODAY
+from tests.factories import NOW, TODAY, UserFactory
 from tests.knowledge_factories import content, handed_in, published, revised, revision_in_review, written
 from training.choices import ArticleKind, ArticleState, Audience, UseKind, VersionState
-from training.knowledge import articles, drafting, reviewing
+from training.knowledge import articles, drafting, figures, reviewing
 from training.models import ArticleUse, ArticleVersion
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,80 @@ def test_the_author_of_a_text_does_not_approve_it_by_having_it_brought_back(
     back = drafting.roll_back(article.versions.get(number=1), reason="还是原来的好", by=colleague, at=NOW)
     with pytest.raises(NotAllowed):
         reviewing.approve(back, revision=1, by=trainer, at=NOW)
+
+
+def test_nobody_approves_what_he_wrote_though_others_took_it_over_since(
+    article, author, trainer, supervisor
+):
+    second = UserFactory.create(roles=[Role.TRAINER])
+    draft = revised(article, author, body="作者的")
+    mine = drafting.revise(article, text_of=draft, by=trainer, at=NOW)
+    mine = drafting.save(mine, content(body="几乎全是培训师的"), revision=1, by=trainer, at=NOW)
+    taken = drafting.revise(article, text_of=mine, by=second, at=NOW)
+    assert {user.pk for user in taken.earlier_authors.all()} == {author.pk, trainer.pk}
+    taken = drafting.submit(taken, revision=1, by=second, at=NOW)
+    with pytest.raises(NotAllowed):
+        reviewing.approve(taken, revision=1, by=trainer, at=NOW)
+    assert not figures.waiting(trainer).exists()
+    assert figures.waiting(supervisor).get() == taken
+    told = OutboxMessage.objects.filter(key__startswith=f"article-in-review:{taken.pk}")
+    assert [message.user for message in told] == [supervisor]
+    article = reviewing.approve(taken, revision=1, by=supervisor, at=NOW)
+    articles.amend(article, audience=Audience.AGENTS, by=supervisor, at=NOW)
+    with pytest.raises(NotAllowed):  # Nor gives it to more readers.
+        articles.amend(article, audience=Audience.CUSTOMERS, by=trainer, at=NOW)
+
+
+def test_what_was_taken_over_and_then_published_is_brought_back_by_no_approval_of_its_writer(
+    article, author, colleague, trainer, supervisor
+):
+    draft = revised(article, author, body="作者的")
+    mine = drafting.revise(article, text_of=draft, by=trainer, at=NOW)
+    mine = drafting.save(mine, content(body="培训师的"), revision=1, by=trainer, at=NOW)
+    mine = drafting.submit(mine, revision=2, by=trainer, at=NOW)
+    article = reviewing.approve(mine, revision=2, by=supervisor, at=NOW)
+    article = reviewing.approve(
+        revision_in_review(article, colleague, body="同事的"), revision=2, by=supervisor, at=NOW
+    )
+    back = drafting.roll_back(article.versions.get(pk=mine.pk), reason="还是好", by=colleague, at=NOW)
+    with pytest.raises(NotAllowed):
+        reviewing.approve(back, revision=1, by=trainer, at=NOW)
+    assert reviewing.approve(back, revision=1, by=supervisor, at=NOW)
+
+
+def test_a_draft_that_is_taken_over_is_no_newer_than_it_was(article, author, colleague, trainer):
+    draft = revised(article, author, body="旧的基础上")
+    first = article.current
+    reviewing.approve(
+        revision_in_review(article, colleague, body="后来发布的"), revision=2, by=trainer, at=NOW
+    )
+    taken = drafting.revise(article, text_of=draft, by=trainer, at=NOW)
+    assert (taken.base, taken.is_outdated) == (first, True)
+    with pytest.raises(Stale):
+        drafting.submit(taken, revision=1, by=trainer, at=NOW)
+
+
+def test_what_ended_is_not_brought_back_to_wait_for_nobody(article, supervisor, colleague, trainer):
+    first = article.current
+    reviewing.approve(revision_in_review(article, colleague, body="二"), revision=2, by=trainer, at=NOW)
+    article.refresh_from_db()
+    articles.amend(article, valid_until=TODAY, by=trainer, at=NOW)
+    with pytest.raises(WrongState):
+        drafting.roll_back(first, reason="旧的好", by=supervisor, at=NOW + timedelta(days=1))
+    assert not ArticleVersion.objects.in_review().exists()
+
+
+def test_an_article_that_was_given_up_and_comes_back_is_written_on(author, colleague, topic, trainer):
+    draft = written(author, topic, body="半篇")
+    drafting.drop(draft, reason="不写了", by=author, at=NOW)
+    assert AuditEntry.objects.of(draft.article).latest("pk").changes["state"] == ["draft", "retired"]
+    article = articles.bring_back(draft.article, reason="还是要写", by=trainer, at=NOW)
+    with pytest.raises(NotAllowed):
+        drafting.revise(article, by=colleague, at=NOW)
+    again = drafting.revise(article, by=trainer, at=NOW)
+    assert (again.body, again.taken_from, again.base) == ("半篇", draft, None)
+    with pytest.raises(WrongState):
+        drafting.revise(article, by=author, at=NOW)  # Somebody is writing it now.
 
 
 def test_only_what_was_published_is_brought_back_and_not_what_is(article, author, colleague):
