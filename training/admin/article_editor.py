@@ -15,7 +15,7 @@ from portal.admin.refusals import put_on_form
 from portal.errors import DomainError, NotAllowed, Stale
 from staffing.admin import own_day
 from training import markdown, policy
-from training.admin.article_forms import EditForm, MergeForm
+from training.admin.article_forms import EditForm, MergeForm, ReviewForm
 from training.admin.version_differences import difference, sides_of
 from training.choices import ArticleState, VersionState
 from training.knowledge import drafting, merging, pictures
@@ -68,7 +68,7 @@ class EditorPages:
         is_saved = form.data["revision"] == str(stored.revision)
         if is_saved:
             return redirect("admin:training_articleversion_merge", draft.pk)
-        _mean_it(form, stored)
+        mean_it(form, stored)
         return self._editor(request, draft, form, stored=stored)
 
     def _save(self, request: HttpRequest, draft: ArticleVersion, form: EditForm) -> None:
@@ -76,7 +76,7 @@ class EditorPages:
         who, now = person(request), timezone.now()
         revision = form.cleaned_data["revision"]
         saved = drafting.save(draft, form.content, revision=revision, by=who, at=now)
-        _mean_it(form, saved)
+        mean_it(form, saved)
         if "submit" in request.POST:
             drafting.submit(saved, revision=saved.revision, by=who, at=now)
 
@@ -130,7 +130,7 @@ class EditorPages:
             put_on_form(form, refusal)
             if isinstance(refusal, Stale):
                 draft = own_day.found(self, request, object_id)  # type: ignore[arg-type]
-                _mean_it(form, draft)
+                mean_it(form, draft)
             return self._merge(request, draft, form)
         messages.success(request, str(_("Put together. Read it once more, and hand it in.")))
         return redirect("admin:training_articleversion_edit", draft.pk)
@@ -160,8 +160,8 @@ def _writes_on(draft: ArticleVersion, request: HttpRequest) -> bool:
     return draft.is_alive and draft.author_id == person(request).pk
 
 
-def _mean_it(form: EditForm, draft: ArticleVersion) -> None:
-    """Sent again after both were seen, it is meant."""
+def mean_it(form: EditForm | ReviewForm, draft: ArticleVersion) -> None:
+    """Sent again after what came since was seen, it is meant."""
     again: Any = QueryDict(mutable=True)
     again.update(form.data)
     again["revision"] = str(draft.revision)

@@ -19,10 +19,10 @@ from portal.admin import lists
 from portal.admin.dialogs import dialog_action
 from portal.admin.house import ReadOnlyAdmin, person
 from portal.admin.refusals import put_on_form
-from portal.errors import DomainError
+from portal.errors import DomainError, Stale
 from staffing.admin import own_day
 from training import markdown, rights
-from training.admin.article_editor import EditorPages
+from training.admin.article_editor import EditorPages, mean_it
 from training.admin.article_forms import ReasonForm, ReviewForm
 from training.admin.version_differences import difference, sides_of
 from training.choices import VersionState
@@ -147,10 +147,22 @@ class ArticleVersionAdmin(EditorPages, ReadOnlyAdmin):
                 reviewing.send_back(version, comment=given["comment"], by=user, at=now)
                 done = _("Sent back. Its author is told.")
         except DomainError as refusal:
-            put_on_form(form, refusal)
-            return self._page(request, self.get_object(request, object_id), review_form=form)
+            return self._undecided(request, object_id, form, refusal)
         messages.success(request, str(done))
         return self._next(request, version)
+
+    def _undecided(
+        self, request: HttpRequest, object_id: str, form: ReviewForm, refusal: DomainError
+    ) -> HttpResponse:
+        """As it stands now, with what was typed; where there is nothing to decide any more, only why."""
+        version = own_day.found(self, request, object_id)
+        if not figures.waiting(person(request)).filter(pk=version.pk).exists():
+            messages.error(request, str(refusal))
+            return redirect("admin:training_articleversion_change", version.pk)
+        put_on_form(form, refusal)
+        if isinstance(refusal, Stale):
+            mean_it(form, version)
+        return self._page(request, version, review_form=form)
 
     def take_back_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         version = own_day.found(self, request, object_id)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +86,8 @@ def amend(article: Article, *, by: User | None, at: datetime, **facts: Unpack[Fa
     """Where, for whom and how long an article stands, and who keeps it up.
 
     Before it is published that is for those who write it, then for those who publish. To more readers than
-    before it goes only by somebody who has not written it.
+    before it goes only by somebody who has not written it. Whoever has a version before him to look over has
+    to look again: with it he publishes these facts, too.
 
     Raises: NotAllowed; MissingInformation; WrongState for one that is retired.
     """
@@ -110,6 +112,7 @@ def amend(article: Article, *, by: User | None, at: datetime, **facts: Unpack[Fa
     if article.review_on is not None:
         article.review_on = min(article.review_on, versions.review_day(article, localdate(at)))
     article.save()
+    article.versions.in_review().update(revision=F("revision") + 1)
     recording.changed(article, changes, by=by, at=at)
     if article.state == ArticleState.PUBLISHED:
         index.put(article)

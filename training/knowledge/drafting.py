@@ -125,7 +125,7 @@ def save(
     draft = _own(draft, by)
     _require_state(draft, VersionState.DRAFT, VersionState.RETURNED)
     content = content.cleaned()
-    require_revision(draft, revision)
+    _require_revision(draft, revision)
     if versions.content_of(draft) != content:
         _rewrite(draft, content, by=by, at=at)
     return draft
@@ -148,7 +148,7 @@ def put_together(
     draft = _own(draft, by)
     _require_state(draft, VersionState.DRAFT, VersionState.RETURNED, VersionState.IN_REVIEW)
     content = content.cleaned()
-    require_revision(draft, revision)
+    _require_revision(draft, revision)
     if draft.article.current_id != onto.pk:
         raise Stale(_("Yet another version has been published. Look at both once more."))
     draft.base = onto
@@ -167,7 +167,7 @@ def submit(draft: ArticleVersion, *, revision: int, by: User | None, at: datetim
     """
     draft = _own(draft, by)
     _require_state(draft, VersionState.DRAFT, VersionState.RETURNED)
-    require_revision(draft, revision)
+    _require_revision(draft, revision)
     require_publishable(draft, localdate(at))
     was = draft.state
     draft.state, draft.submitted_at = VersionState.IN_REVIEW, at
@@ -231,7 +231,7 @@ def require_order(valid_from: date | None, valid_until: date | None) -> None:
         raise MissingInformation(message, fields={"valid_until": message})
 
 
-def require_revision(version: ArticleVersion, revision: int) -> None:
+def _require_revision(version: ArticleVersion, revision: int) -> None:
     """Raises: Stale, when the words are others than those that were read."""
     if version.revision != revision:
         raise Stale(_("The draft has been saved elsewhere since. Put both together and save again."))

@@ -43,14 +43,15 @@ def send_back(version: ArticleVersion, *, comment: str, by: User | None, at: dat
 def approve(
     version: ArticleVersion, *, revision: int, by: User | None, at: datetime, comment: str = ""
 ) -> Article:
-    """Published: readers see it from now on. `revision` is the one that was read.
+    """Published: readers see it from now on. `revision` is the one that was read: text, readers and validity.
 
     Raises: NotAllowed, also for whoever has written it or the text it brings back; MissingInformation;
     WrongState; Stale when it was written on, or another version was published, since.
     """
     version, by = _under_review(version, by)
     article = version.article
-    drafting.require_revision(version, revision)
+    if version.revision != revision:
+        raise Stale(_("It was changed since you read it. Please look at it once more."))
     drafting.require_publishable(version, localdate(at))
     before, review_on = article.current.number if article.current else None, article.review_on
     _decide(version, VersionState.APPROVED, comment, by=by, at=at)

@@ -92,7 +92,8 @@ class ArticleVersion(models.Model):
     `base` is the version it was written on: if another has been published since, it meets a conflict page.
     `taken_from` is the older version that is brought back, or the draft of somebody else that was taken over;
     `earlier_authors` have written that text, so they do not approve this one either.
-    `revision` counts the savings of a draft, for two who write at once. `html` is rendered on saving.
+    `revision` counts the savings of a draft, for two who write at once, and what changes while it is looked
+    over. `html` is rendered on saving.
     One that was sent back is still its author's draft.
     """
 

@@ -18,7 +18,7 @@ from tests.knowledge_factories import (
 )
 from tests.training.admin.conftest import url
 from training.choices import VersionState
-from training.knowledge import drafting, reviewing
+from training.knowledge import articles, drafting, reviewing
 from training.models import Article, ArticleImage, ArticleVersion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("morning")]
@@ -171,6 +171,32 @@ def test_sent_back_needs_a_reason_and_a_stale_page_decides_nothing(client, artic
     client.post(url("articleversion_review", version.pk), given)
     version.refresh_from_db()
     assert (version.state, version.review_comment) == (VersionState.RETURNED, "写清楚")
+
+
+def test_what_changed_while_it_was_read_is_shown_and_then_decided_with_the_same_form(
+    client, author, topic, keeper
+):
+    version = handed_in(author, topic)
+    articles.amend(version.article, kind="policy", by=author, at=NOW)
+    client.force_login(keeper)
+    given = {"decision": "approve", "revision": version.revision, "comment": "很好"}
+    page = client.post(url("articleversion_review", version.pk), given)
+    form = page.context["review_form"]
+    assert form.non_field_errors()
+    assert "很好" in page.content.decode()
+    assert form["revision"].value() == "2"
+    client.post(url("articleversion_review", version.pk), given | {"revision": form["revision"].value()})
+    version.refresh_from_db()
+    assert version.state == VersionState.APPROVED
+
+
+def test_who_comes_second_is_told_that_it_is_decided(client, author, topic, keeper, knowledge_trainer):
+    version = handed_in(author, topic)
+    reviewing.send_back(version, comment="写清楚", by=knowledge_trainer, at=NOW)
+    client.force_login(keeper)
+    given = {"decision": "approve", "revision": version.revision}
+    page = client.post(url("articleversion_review", version.pk), given, follow=True)
+    assert [message.level_tag for message in page.context["messages"]] == ["error"]
 
 
 def test_the_author_gets_no_decision_and_a_forged_one_is_refused(client, topic, knowledge_trainer):

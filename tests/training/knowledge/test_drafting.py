@@ -183,9 +183,7 @@ def test_the_author_of_a_text_does_not_approve_it_by_having_it_brought_back(
         reviewing.approve(back, revision=1, by=trainer, at=NOW)
 
 
-def test_nobody_approves_what_he_wrote_though_others_took_it_over_since(
-    article, author, trainer, supervisor
-):
+def test_nobody_approves_what_he_wrote_though_others_took_it_over_since(article, author, trainer, supervisor):
     second = UserFactory.create(roles=[Role.TRAINER])
     draft = revised(article, author, body="作者的")
     mine = drafting.revise(article, text_of=draft, by=trainer, at=NOW)

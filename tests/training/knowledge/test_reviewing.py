@@ -72,6 +72,14 @@ def test_what_was_changed_after_it_was_read_is_not_approved_unseen(author, topic
         reviewing.approve(version, revision=1, by=trainer, at=NOW)
 
 
+def test_to_other_readers_than_those_it_was_read_for_nothing_is_published(author, topic, trainer):
+    version = handed_in(author, topic, audience=Audience.AGENTS)
+    articles.amend(version.article, audience=Audience.CUSTOMERS, by=author, at=NOW)
+    with pytest.raises(Stale):
+        reviewing.approve(version, revision=1, by=trainer, at=NOW)
+    assert reviewing.approve(version, revision=2, by=trainer, at=NOW).audience == Audience.CUSTOMERS
+
+
 def test_what_was_written_on_an_older_version_is_not_published_over_a_newer_one(
     article, author, colleague, trainer
 ):
