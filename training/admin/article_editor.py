@@ -40,7 +40,8 @@ class EditorPages:
 
     def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         draft = own_day.found(self, request, object_id)  # type: ignore[arg-type]
-        if not _writes_on(draft, request) or draft.state == VersionState.IN_REVIEW:
+        is_open = draft.is_alive and draft.state != VersionState.IN_REVIEW
+        if not _is_own(draft, request) or not (is_open or request.method == "POST"):
             return redirect("admin:training_articleversion_change", draft.pk)
         if request.method != "POST":
             return self._editor(request, draft, EditForm(draft))
@@ -107,7 +108,7 @@ class EditorPages:
 
     def merge_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         draft = own_day.found(self, request, object_id)  # type: ignore[arg-type]
-        if not draft.is_outdated or not _writes_on(draft, request):
+        if not _is_own(draft, request) or not (draft.is_outdated or request.method == "POST"):
             return redirect("admin:training_articleversion_change", draft.pk)
         if request.method != "POST":
             return self._merge(request, draft, MergeForm(draft, words=_together(draft)))
@@ -147,7 +148,7 @@ class EditorPages:
             "current": current,
             "theirs": difference(base or ArticleVersion(), current) if current else None,
             "mine": difference(base or ArticleVersion(), draft),
-            "is_clean": current is not None and _merged_body(draft) is not None,
+            "is_clean": current is not None and None not in (_merged(draft, "body"), _merged(draft, "title")),
             "form": form,
             "preview": markdown.render(body[: policy.LONGEST_TEXT]),
             "side": "inline" if request.GET.get("view") == "inline" else "side",
@@ -156,8 +157,9 @@ class EditorPages:
         return TemplateResponse(request, "training/knowledge/merge.html", context)
 
 
-def _writes_on(draft: ArticleVersion, request: HttpRequest) -> bool:
-    return draft.is_alive and draft.author_id == person(request).pk
+def _is_own(draft: ArticleVersion, request: HttpRequest) -> bool:
+    """What he sends is refused by the step, if it is, with what he typed kept on the page."""
+    return draft.author_id == person(request).pk
 
 
 def mean_it(form: EditForm | ReviewForm, draft: ArticleVersion) -> None:
@@ -183,16 +185,16 @@ def _as_typed(form: EditForm, draft: ArticleVersion) -> ArticleVersion:
     )
 
 
-def _merged_body(draft: ArticleVersion) -> str | None:
-    base, current = draft.base, draft.article.current
-    theirs = current.body if current else ""
-    return merging.merge(base.body if base else "", theirs, draft.body)
+def _merged(draft: ArticleVersion, name: str) -> str | None:
+    """A field put together; None where both have changed the same."""
+    base, current = draft.base or ArticleVersion(), draft.article.current or ArticleVersion()
+    return merging.merge(getattr(base, name), getattr(current, name), getattr(draft, name))
 
 
 def _together(draft: ArticleVersion) -> dict[str, object]:
     """What the merge begins with: both, as far as they do not touch each other; else the author's own."""
     base, current = draft.base or ArticleVersion(), draft.article.current or ArticleVersion()
-    body, title = _merged_body(draft), merging.merge(base.title, current.title, draft.title)
+    body, title = _merged(draft, "body"), _merged(draft, "title")
     words: dict[str, object] = {
         name: merging.merge_lists(getattr(base, name), getattr(current, name), getattr(draft, name))
         for name in ("questions", "keywords", "products")

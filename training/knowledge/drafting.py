@@ -127,7 +127,7 @@ def save(
     content = content.cleaned()
     _require_revision(draft, revision)
     if versions.content_of(draft) != content:
-        _rewrite(draft, content, by=by, at=at)
+        _rewrite(draft, content, {}, by=by, at=at)
     return draft
 
 
@@ -151,10 +151,12 @@ def put_together(
     _require_revision(draft, revision)
     if draft.article.current_id != onto.pk:
         raise Stale(_("Yet another version has been published. Look at both once more."))
+    changes: recording.Changes = {"base": (draft.base, onto)}
     draft.base = onto
     if draft.state == VersionState.IN_REVIEW:
-        draft.state = VersionState.DRAFT
-    _rewrite(draft, content, by=by, at=at)
+        changes |= {"state": (draft.state, VersionState.DRAFT)}
+        draft.state, draft.submitted_at = VersionState.DRAFT, None
+    _rewrite(draft, content, changes, by=by, at=at)
     return draft
 
 
@@ -299,13 +301,15 @@ def _last_dropped(article: Article) -> ArticleVersion | None:
     return article.versions.order_by("-number").first()
 
 
-def _rewrite(draft: ArticleVersion, content: Content, *, by: User | None, at: datetime) -> None:
+def _rewrite(
+    draft: ArticleVersion, content: Content, changes: recording.Changes, *, by: User | None, at: datetime
+) -> None:
     for name, value in versions.words(content).items():
         setattr(draft, name, value)
     draft.html, draft.written_at = markdown.render(content.body), at
     draft.revision += 1
     draft.save()
-    record(draft, {"revision": (draft.revision - 1, draft.revision)}, by=by, at=at)
+    record(draft, {**changes, "revision": (draft.revision - 1, draft.revision)}, by=by, at=at)
 
 
 def _written_on(article: Article, by: User | None) -> Article:

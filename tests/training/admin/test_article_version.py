@@ -73,6 +73,37 @@ def test_what_is_refused_on_handing_in_stays_saved(client, author, topic):
     assert (draft.body, draft.state) == ("规则", VersionState.DRAFT)
 
 
+@pytest.mark.parametrize("page", ["articleversion_edit", "articleversion_merge"])
+@pytest.mark.parametrize("is_handed_in", [True, False], ids=["handed in", "dropped"])
+def test_what_is_typed_on_a_draft_that_is_none_any_more_is_kept_on_the_page(
+    client, article, author, page, is_handed_in
+):
+    draft = revised(article, author, body="开头")
+    if is_handed_in:
+        drafting.submit(draft, revision=draft.revision, by=author, at=NOW)
+    else:
+        drafting.drop(draft, reason="重复", by=author, at=NOW)
+    client.force_login(author)
+    answer = client.post(url(page, draft.pk), typed(draft, body="写了半小时", onto=0))
+    assert answer.context["form"].non_field_errors()
+    assert "写了半小时" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.body == "开头"
+    assert client.get(url(page, draft.pk)).status_code == 302
+
+
+def test_a_title_that_both_have_changed_is_not_called_put_together(
+    client, article, author, colleague, knowledge_trainer
+):
+    draft = revised(article, author, title="我的标题")
+    other = revision_in_review(article, colleague, title="他的标题")
+    reviewing.approve(other, revision=other.revision, by=knowledge_trainer, at=NOW)
+    client.force_login(author)
+    page = client.get(url("articleversion_merge", draft.pk))
+    assert not page.context["is_clean"]
+    assert page.context["form"].initial["title"] == "我的标题"
+
+
 def outdated(article: Article, author, colleague, trainer, *, theirs: str, mine: str) -> ArticleVersion:
     draft = revised(article, author, body=mine)
     other = revision_in_review(article, colleague, body=theirs)

@@ -152,7 +152,10 @@ def test_put_together_while_it_waits_it_is_a_draft_again(article, author, collea
     theirs = revision_in_review(article, colleague, body="他的")
     reviewing.approve(theirs, revision=2, by=trainer, at=NOW)
     merged = drafting.put_together(mine, content(body="合"), revision=2, onto=theirs, by=author, at=NOW)
-    assert merged.state == VersionState.DRAFT
+    assert (merged.state, merged.submitted_at) == (VersionState.DRAFT, None)
+    told = AuditEntry.objects.of(merged).latest("pk").changes
+    assert told["state"] == ["in_review", "draft"]
+    assert {"base", "revision"} < set(told)
 
 
 def test_a_roll_back_is_a_new_version_that_somebody_else_looks_over(

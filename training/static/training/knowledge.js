@@ -19,7 +19,7 @@
     const told = editor.querySelector("[data-told]");
     const unsaved = editor.querySelector("[data-unsaved]");
     const token = editor.querySelector("[name=csrfmiddlewaretoken]").value;
-    let isDirty = false;
+    let isDirty = "dirty" in editor.dataset; // Refused, what was typed stands on the page only.
     let isLeaving = false;
     let waiting = 0;
     let asked = 0;
