@@ -210,9 +210,7 @@ class ArticleAdmin(LibraryPages, BoardPages, HandbookPages, PicturePages, Readin
         icon="tune",
     )
     def amend(self, request: HttpRequest, article: Article, form: FactsForm) -> None:
-        names = ("topic", "kind", "audience", "owner", "valid_from", "valid_until")
-        facts: Any = {name: form.cleaned_data[name] for name in names}
-        articles.amend(article, by=person(request), at=timezone.now(), **facts)
+        articles.amend(article, by=person(request), at=timezone.now(), **form.facts)
 
     @dialog_action(
         _("Retire"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -147,7 +148,7 @@ class ReviewForm(forms.Form):
 
 
 class FactsForm(BaseDialogForm):
-    """What stands beside the text."""
+    """What stands beside the text. Each field brings along what was read: only what was changed counts."""
 
     topic = TopicChoice()
     kind = forms.ChoiceField(label=_("kind"), choices=ArticleKind.choices, widget=UnfoldAdminSelectWidget)
@@ -169,10 +170,20 @@ class FactsForm(BaseDialogForm):
         names = ("topic", "kind", "audience", "owner", "valid_from", "valid_until")
         initial = {name: getattr(article, name) for name in names} if article else {}
         super().__init__(request, object_id, initial=initial, **options)
+        for name in names:
+            self.fields[name].show_hidden_initial = True
         audience: Any = self.fields["audience"]
         owner: Any = self.fields["owner"]
         audience.choices = _audiences(person(request))
-        owner.queryset = writers()
+        kept_by = [article.owner_id] if article else []
+        owner.queryset = User.objects.filter(
+            Q(pk__in=writers().order_by().values("pk")) | Q(pk__in=kept_by)
+        ).order_by("name")
+
+    @property
+    def facts(self) -> Any:
+        """Not what somebody else has changed while the dialog was open."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.initial}
 
 
 class ReasonForm(BaseDialogForm):

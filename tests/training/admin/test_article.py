@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from portal.models import AuditEntry
-from tests.factories import NOW, TODAY
+from tests.factories import NOW, TODAY, UserFactory
 from tests.knowledge_factories import revised, revision_in_review, written
 from tests.training.admin.conftest import url
 from training import policy
 from training.choices import ArticleState, Audience, UseKind, VersionState
-from training.knowledge import voting
+from training.knowledge import articles, voting
 from training.models import Article, ArticleFlag, ArticleUse, ArticleVersion, ArticleVote, MissingAnswer
 from training.search import index
 
@@ -121,6 +121,31 @@ def test_topic_readers_and_validity_are_changed_in_a_dialog_by_those_who_publish
     dialog(client, "article_amend", article.pk, **given)
     article.refresh_from_db()
     assert (article.audience, article.kind, article.owner) == (Audience.AGENTS, "policy", author)
+
+
+def test_what_somebody_else_has_changed_while_the_dialog_was_open_stays(client, article, keeper, topic):
+    """A page that was opened before does not give an article to more readers again."""
+    client.force_login(keeper)
+    page = client.get(url("article_amend", article.pk)).content.decode()
+    assert f'<input type="hidden" name="initial-owner" value="{keeper.pk}"' in page
+    articles.amend(article, audience=Audience.LEADERS, valid_until=TODAY, by=keeper, at=NOW)
+    read = {"topic": topic.pk, "kind": "faq", "audience": "customers", "owner": keeper.pk, "valid_until": ""}
+    given = {**read, "kind": "policy", **{f"initial-{name}": value for name, value in read.items()}}
+    dialog(client, "article_amend", article.pk, **given)
+    article.refresh_from_db()
+    assert (article.kind, article.audience, article.valid_until) == ("policy", Audience.LEADERS, TODAY)
+
+
+def test_whoever_may_write_no_more_still_keeps_up_what_another_fact_is_changed_of(
+    client, article, keeper, topic
+):
+    left = UserFactory.create()
+    Article.objects.update(owner=left)
+    client.force_login(keeper)
+    given = {"topic": topic.pk, "kind": "policy", "audience": "customers", "owner": left.pk}
+    dialog(client, "article_amend", article.pk, **given, **{"initial-owner": left.pk})
+    article.refresh_from_db()
+    assert (article.kind, article.owner) == ("policy", left)
 
 
 def test_retired_and_brought_back_in_dialogs(client, article, keeper, colleague):
