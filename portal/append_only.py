@@ -1,5 +1,7 @@
 """Tables that are only ever added to: PostgreSQL refuses UPDATE, DELETE and TRUNCATE by triggers.
 
+Of some it is only the rows that have come to their end; these change no more, and the table is never emptied.
+
 SQLite is left out: there the test runner empties tables row by row, and whoever holds the file holds all.
 
 On PostgreSQL the test runner empties them by TRUNCATE, so that one is let through in a session that says
@@ -23,19 +25,21 @@ BEGIN
 END $$
 """
 TRIGGERS = {
-    "append_only": "BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION portal_append_only()",
+    "append_only": "BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {when} "
+    "EXECUTE FUNCTION portal_append_only()",
     "never_emptied": "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION portal_append_only()",
 }
 
 
-def forbid_changes(*tables: str) -> RunPython:
-    """A reversible migration operation."""
+def forbid_changes(*tables: str, when: str = "") -> RunPython:
+    """A reversible migration operation. `when` is SQL about OLD, the row as it is: others may change."""
 
     def forbid(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         if editor.connection.vendor == "postgresql":
             editor.execute(FUNCTION, params=None)
             for name, table in product(TRIGGERS, tables):
-                rule = TRIGGERS[name].format(table=editor.quote_name(table))
+                condition = f"WHEN ({when})" if when else ""
+                rule = TRIGGERS[name].format(table=editor.quote_name(table), when=condition)
                 editor.execute(f"CREATE TRIGGER {name} {rule}")
 
     def allow(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:

@@ -138,9 +138,8 @@ class ArticleFactory(DjangoModelFactory[Article]):
         if not create:
             return
         text = {"title": f"如何退货 {self.code}", "body": "七天内可以无理由退货。"} | facts
+        text.setdefault("html", f"<p>{text['body']}</p>")
         state = VersionState.APPROVED
-        version = ArticleVersion.objects.create(
-            article=self, number=1, written_at=NOW, state=state, html=f"<p>{text['body']}</p>", **text
-        )
+        version = ArticleVersion.objects.create(article=self, number=1, written_at=NOW, state=state, **text)
         self.current, self.state, self.published_at = version, ArticleState.PUBLISHED, NOW
         self.save()

@@ -87,7 +87,7 @@ class Article(models.Model):
 
 
 class ArticleVersion(models.Model):
-    """One text of an article. Approved, it never changes again.
+    """One text of an article. Approved, it never changes again: PostgreSQL itself refuses that.
 
     `base` is the version it was written on: if another has been published since, it meets a conflict page.
     `taken_from` is the older version that is brought back, or the draft of somebody else that was taken over;

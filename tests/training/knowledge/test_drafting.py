@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, transaction
 
 from portal.choices import Role
 from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, Stale, WrongState
@@ -306,3 +306,17 @@ def test_an_approved_version_never_changes(article, author, trainer):
             attempt()
     version.refresh_from_db()
     assert (version.body, version.state) == ("新", VersionState.APPROVED)
+
+
+@pytest.mark.postgres
+def test_not_even_the_database_takes_a_change_of_what_was_approved(article, author):
+    draft = revised(article, author, body="草稿")
+    for change in (
+        lambda rows: rows.update(body="改"),
+        lambda rows: rows.update(state=VersionState.DRAFT),
+        lambda rows: rows._raw_delete(rows.db),
+    ):
+        with pytest.raises(DatabaseError, match="training_articleversion"), transaction.atomic():
+            change(ArticleVersion.objects.filter(pk=article.current_id))
+        with transaction.atomic():
+            assert change(ArticleVersion.objects.filter(pk=draft.pk)) == 1

@@ -16,7 +16,6 @@ from tests.training_factories import ArticleFactory, TopicFactory
 from training.choices import Audience
 from training.knowledge import pictures
 from training.knowledge.handbook import contents, flowables, illustrations, paper
-from training.models import ArticleVersion
 
 DAY = timedelta(days=1)
 
@@ -134,8 +133,7 @@ def test_only_pictures_of_the_printed_articles_are_in_it(settings, tmp_path, art
     image = pictures.add(article, file, name="图.png", by=trainer, at=NOW)
     address = pictures.address_of(image)
     assert illustrations.of([article])(address) is None  # Nothing that is published shows it.
-    ArticleVersion.objects.update(body=pictures.mark_for(image))
-    article.current.refresh_from_db()
+    article.current.body = pictures.mark_for(image)
     content = illustrations.of([article])(address)
     with Image.open(io.BytesIO(content)) as small:
         assert (small.format, small.width) == ("JPEG", 1_000)

@@ -7,10 +7,11 @@ from portal.errors import MissingInformation, NotAllowed
 from portal.models import AuditEntry
 from portal.transfers.importers import Result
 from tests.factories import NOW, TODAY, UserFactory
+from tests.knowledge_factories import revision_in_review
 from tests.training_factories import TopicFactory
 from training import policy
 from training.choices import ArticleKind, ArticleState, Audience, VersionState
-from training.knowledge import articles
+from training.knowledge import articles, reviewing
 from training.models import Article, Topic
 
 pytestmark = pytest.mark.django_db
@@ -59,12 +60,14 @@ def test_what_people_have_made_of_it_since_stays(topic):
     load(topic, body="另一段")
     article.refresh_from_db()
     assert (article.audience, article.current.body) == (Audience.LEADERS, "另一段")
-    article.current.author = UserFactory.create()
-    article.current.save()
-    assert load(topic, body="再一段") is Result.UNCHANGED
     Article.objects.update(state=ArticleState.RETIRED)
     assert load(topic, body="再一段") is Result.UNCHANGED
-    assert article.versions.count() == 2
+    Article.objects.update(state=ArticleState.PUBLISHED)
+    author, trainer = UserFactory.create(roles=[Role.TRAINER]), UserFactory.create(roles=[Role.TRAINER])
+    version = revision_in_review(article, author, body="人写的")
+    reviewing.approve(version, revision=2, by=trainer, at=NOW)
+    assert load(topic, body="再一段") is Result.UNCHANGED
+    assert article.versions.count() == 3
 
 
 def test_a_person_cannot_load_what_nobody_looks_over(topic):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 
 from portal.choices import Role
 from portal.errors import DomainError, Stale, WrongState
@@ -91,8 +91,9 @@ def test_of_two_who_approve_the_same_one_does():
 
 
 @pytest.mark.usefixtures("without_lock")
-def test_control_without_the_lock_both_approve():
-    assert len(won(approve_twice())) == 2
+def test_control_without_the_lock_both_try_and_the_database_refuses_the_second():
+    outcomes = approve_twice()
+    assert [type(one) for one in outcomes if one not in won(outcomes)] == [ProgrammingError]
 
 
 def approve_two_versions() -> tuple[list[Any], Article]:
