@@ -4,7 +4,8 @@ Knows no tables. Lines are the unit: what both have changed differently is left 
 """
 
 from collections.abc import Sequence
-from difflib import SequenceMatcher
+
+from training.knowledge.alignment import runs
 
 
 def merge(base: str, theirs: str, mine: str) -> str | None:
@@ -39,5 +40,4 @@ def _merged(base: Sequence[str], theirs: Sequence[str], mine: Sequence[str]) -> 
 
 def _changes(base: Sequence[str], text: Sequence[str]) -> list[tuple[int, int, tuple[str, ...]]]:
     """From which to which line of the base something else stands, and what."""
-    codes = SequenceMatcher(None, base, text, autojunk=False).get_opcodes()
-    return [(i1, i2, tuple(text[j1:j2])) for tag, i1, i2, j1, j2 in codes if tag != "equal"]
+    return [(run.i1, run.i2, tuple(text[run.j1 : run.j2])) for run in runs(base, text) if not run.is_same]

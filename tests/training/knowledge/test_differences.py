@@ -1,5 +1,7 @@
 """What is different between two texts, and how they are put together. # T6"""
 
+import time
+
 import pytest
 
 from training.knowledge import differences, merging
@@ -28,6 +30,35 @@ def test_lines_that_came_or_went_stand_alone():
     assert marked("甲\n乙", "甲\n新\n乙") == "甲\n[+新]\n乙"
     line = differences.compare("甲\n乙", "甲")[1]
     assert (line.new, line.is_changed) == (None, True)
+
+
+def test_a_line_that_came_before_changed_ones_hides_no_word_of_them():
+    old = "签收后七天内可以退货。\n运费由买家承担。"
+    new = "生鲜除外。\n签收后十五天内可以退货。\n运费由卖家承担。"
+    assert marked(old, new) == ("[+生鲜除外。]\n签收后[-七][+十五]天内可以退货。\n运费由[-买][+卖]家承担。")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("甲\n" * 25_000, "乙\n" + "甲\n乙\n甲\n" * 8_000),
+        (
+            "\n".join("甲乙丙"[n % 3] for n in range(24_000)),
+            "\n".join("丙甲乙"[n * n % 3] for n in range(24_000)),
+        ),
+        (
+            "\n".join("哈呵嘿"[n % 3] * 1_900 + str(n) for n in range(25)),
+            "\n".join("哈" * n * 70 for n in range(25)),
+        ),
+    ],
+    ids=["one line", "three lines", "one letter"],
+)
+def test_a_text_of_the_same_over_and_over_keeps_no_page_busy(old, new):
+    """What is compared with what, letter by letter, would take minutes."""
+    begun = time.process_time()
+    differences.compare(old, new)
+    merging.merge(old, new, old + "末")
+    assert time.process_time() - begun < 10
 
 
 def test_what_came_and_went_is_counted():
