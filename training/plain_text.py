@@ -14,13 +14,18 @@ BREAKS = {"softbreak", "hardbreak"}
 
 
 def plain(text: str, *, longest: int = LONGEST) -> str:
-    """The words of a text: a paragraph, list entry or row of a table a line; cut at the end of a sentence."""
+    """The words of a text: a paragraph, list entry or row of a table a line; cut at the end of a sentence.
+
+    What is struck out is not said.
+    """
     lines: list[str] = []
     counters: list[int | None] = []
     mark = ""
     for token in _rows_joined(_parser().parse(text)):
-        if token.type in {"ordered_list_open", "bullet_list_open"}:
-            counters.append(0 if token.type == "ordered_list_open" else None)
+        if token.type == "bullet_list_open":
+            counters.append(None)
+        elif token.type == "ordered_list_open":
+            counters.append(int(token.attrs.get("start", 1)) - 1)
         elif token.type in {"ordered_list_close", "bullet_list_close"}:
             counters.pop()
         elif token.type == "list_item_open":
@@ -62,10 +67,14 @@ def _words(token: Token) -> str:
         return token.content.strip()
     if token.type != "inline":
         return ""
-    parts = (
-        child.content if child.type in SAID else "\n" if child.type in BREAKS else ""
-        for child in token.children or ()
-    )
+    parts: list[str] = []
+    struck = 0
+    for child in token.children or ():
+        struck += {"s_open": 1, "s_close": -1}.get(child.type, 0)
+        if child.type in BREAKS:
+            parts.append("\n")
+        elif child.type in SAID and not struck:
+            parts.append(child.content)
     return "".join(parts).strip()
 
 
