@@ -66,6 +66,9 @@ REVIEW_AFTER: Mapping[ArticleKind, timedelta] = {
 }
 """How long an article may stand before somebody looks at it again. Source: training.md 2, stale detection."""
 
+LONGEST_CODE = 60
+"""Characters of the code by which an article is known in tables, files and to other systems."""
+
 LONGEST_TEXT = 50_000
 """Characters of an article; a longer one is a book, and nobody finds anything in it."""
 

@@ -17,7 +17,7 @@ from staffing.rights import require_reason
 from training import rights
 from training.choices import ArticleKind, ArticleState, Audience, VersionState
 from training.knowledge import notices, versions
-from training.knowledge.content import Content
+from training.knowledge.content import Content, cleaned_code
 from training.knowledge.drafting import require_order, require_own_audience
 from training.models import Article, ArticleVersion, Topic
 from training.querysets.article import publishes
@@ -69,6 +69,7 @@ def load(
         keywords=tuple(keywords),
         products=tuple(products),
     ).cleaned()
+    code = cleaned_code(code)
     article = Article.objects.filter(code=code).first()
     if article is None:
         article = Article.objects.create(code=code, topic=topic, kind=kind, audience=audience, created_at=at)

@@ -1,5 +1,6 @@
 """What somebody writes for an article, cleaned and measured. Knows no tables."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,8 @@ from training import policy
 LONGEST_TITLE = 200
 LONGEST_QUESTION = 200
 LONGEST_NOTE = 200
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +34,12 @@ class Content:
         """
         clean = replace(
             self,
-            title=" ".join(_printable(self.title).split()),
-            body=_printable(self.body).strip(),
+            title=" ".join(printable(self.title).split()),
+            body=printable(self.body).strip(),
             questions=listed(self.questions),
             keywords=listed(self.keywords),
             products=listed(self.products),
-            note=" ".join(_printable(self.note).split()),
+            note=" ".join(printable(self.note).split()),
         )
         wrong = _wrong(clean)
         if wrong:
@@ -50,13 +53,25 @@ class Content:
 
 def listed(lines: Iterable[str]) -> tuple[str, ...]:
     """The lines that say something, each once, in their order."""
-    tidy = (" ".join(_printable(line).split()) for line in lines)
+    tidy = (" ".join(printable(line).split()) for line in lines)
     return tuple(dict.fromkeys(line for line in tidy if line))
 
 
-def _printable(text: str) -> str:
-    """No database takes the null character; line ends are those of Unix."""
-    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+def cleaned_code(text: str) -> str:
+    """By which an article is known. Raises: MissingInformation for none, or one that is too long."""
+    code = " ".join(printable(text).split())
+    if not 0 < len(code) <= policy.LONGEST_CODE:
+        message = _("A code has 1 to %(count)s characters.") % {"count": policy.LONGEST_CODE}
+        raise MissingInformation(message, fields={"code": message})
+    return code
+
+
+def printable(text: str) -> str:
+    """Whatever ends a line ends it as on Unix; what no database and no table takes is left out.
+
+    That is control characters, and halves of characters, which a JSON file can spell.
+    """
+    return _CONTROL.sub("", "\n".join(text.splitlines()))
 
 
 def _wrong(content: Content) -> dict[str, str]:

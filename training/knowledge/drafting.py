@@ -20,7 +20,7 @@ from staffing.rights import require_reason
 from training import markdown, rights
 from training.choices import ArticleKind, ArticleState, Audience, UseKind, VersionState
 from training.knowledge import notices, usage, versions
-from training.knowledge.content import Content
+from training.knowledge.content import Content, cleaned_code
 from training.models import Article, ArticleVersion, Topic
 from training.querysets.article import audiences_of
 
@@ -51,6 +51,7 @@ def write(
     if reference:
         content = _without_contacts(content)
     content = content.cleaned()
+    code = cleaned_code(code) if code else ""
     require_order(valid_from, valid_until)
     if code and Article.objects.filter(code=code).exists():
         raise AlreadyTaken(
@@ -67,7 +68,7 @@ def write(
         created_at=at,
     )
     if not code:
-        article.code = f"KB-{article.pk}"
+        article.code = _free_code(article)
         article.save(update_fields=["code"])
     draft = versions.add(article, content, author=by, state=VersionState.DRAFT, at=at)
     if reference:
@@ -292,6 +293,15 @@ def _begin(
     )
     recording.added(new, {"base": new.base, "taken_from": new.taken_from}, by=by, at=at, reason=note)
     return new
+
+
+def _free_code(article: Article) -> str:
+    """By its number; one that came with an import may bear that code already."""
+    code, number = f"KB-{article.pk}", 1
+    while Article.objects.filter(code=code).exists():
+        number += 1
+        code = f"KB-{article.pk}-{number}"
+    return code
 
 
 def _last_dropped(article: Article) -> ArticleVersion | None:

@@ -12,7 +12,7 @@ from portal.transfers.importers import Column, Record, Result
 from staffing.importers import StaffingImporter, choice, day, text, wrong
 from training.choices import ArticleKind, ArticleState, Audience
 from training.knowledge import drafting, versions
-from training.knowledge.content import Content
+from training.knowledge.content import Content, cleaned_code
 from training.models import Article, Topic
 
 
@@ -60,12 +60,12 @@ class ArticleImporter(StaffingImporter):
 
     def take(self, row: Record, *, by: User, at: datetime) -> Result:
         content = _content(row).cleaned()
-        code = text(row, "code")
+        code = cleaned_code(text(row, "code"))
         article = Article.objects.filter(code=code).select_related("current").first()
         if article is None:
             draft = drafting.write(
                 content,
-                code=_fit_code(code),
+                code=code,
                 topic=_topic(row),
                 kind=ArticleKind(choice(row, "kind", ArticleKind)) if row["kind"] else ArticleKind.FAQ,
                 audience=Audience(choice(row, "audience", Audience)) if row["audience"] else Audience.AGENTS,
@@ -113,13 +113,6 @@ def _topic(row: Record) -> Topic:
     if not found:
         raise wrong("topic", _("This is not known, or you may not see it."))
     return found[0]
-
-
-def _fit_code(code: str) -> str:
-    longest = Article._meta.get_field("code").max_length or 0
-    if len(code) > longest:
-        raise wrong("code", _("At most %(count)s characters.") % {"count": longest})
-    return code
 
 
 def _day(row: Record, field: str) -> date | None:

@@ -21,12 +21,11 @@ from portal.transfers.importers import Result
 from training import markdown
 from training.choices import ArticleState, Audience, VersionState
 from training.knowledge import articles, versions
-from training.knowledge.content import Content
+from training.knowledge.content import Content, cleaned_code, printable
 from training.models import Article, ArticleVersion, Topic
 from training.search import index
 
 CHUNK = 500
-LONGEST_CODE = 60
 LONGEST_TOPIC = 60
 NO_CATEGORY = "其他"
 
@@ -71,15 +70,17 @@ def load_many(lines: Iterable[str], *, at: datetime) -> tuple[Counter[Result], l
     counts: Counter[Result] = Counter()
     faults: list[Fault] = []
     told = rows_of(lines)
+    seen: set[str] = set()
     while chunk := list(islice(told, CHUNK)):
         rows: dict[str, Row] = {}
         for number, one in chunk:
             if isinstance(one, Fault):
                 faults.append(one)
-            elif one.code in rows:
+            elif one.code in seen:
                 faults.append(Fault(number, _("This id stands in the file before.")))
             else:
                 rows[one.code] = one
+                seen.add(one.code)
         counts.update(_load(list(rows.values()), at=at))
     counts[Result.REJECTED] = len(faults)
     return counts, faults
@@ -164,12 +165,6 @@ def _row(told: Any) -> Row:
     """Raises: MissingInformation; ValueError for what is no object."""
     if not isinstance(told, dict):
         raise ValueError  # noqa: TRY004 - the same to the caller as a line that is no JSON
-    code = str(told.get("id") or "").strip()
-    if not code or len(code) > LONGEST_CODE or "\0" in code:
-        raise _wrong(
-            "id",
-            _("An id has 1 to %(count)s characters.") % {"count": LONGEST_CODE},
-        )
     audience = told.get("audience") or Audience.CUSTOMERS
     if audience not in Audience.values:
         raise _wrong("audience", _("Choose one of: %(choices)s.") % {"choices": ", ".join(Audience.values)})
@@ -181,7 +176,17 @@ def _row(told: Any) -> Row:
         products=_lines(told, "products"),
     ).cleaned()
     category = " ".join(_text(told, "category").split())[:LONGEST_TOPIC] or NO_CATEGORY
-    return Row(code, content, category, Audience(audience))
+    return Row(_code(told), content, category, Audience(audience))
+
+
+def _code(told: Mapping[str, Any]) -> str:
+    """A text, or a number. Raises: MissingInformation."""
+    code = told.get("id")
+    is_number = isinstance(code, int) and not isinstance(code, bool)
+    try:
+        return cleaned_code(str(code) if is_number else _text(told, "id"))
+    except MissingInformation as refused:
+        raise _wrong("id", str(refused)) from refused
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:
@@ -190,7 +195,7 @@ def _text(told: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise _wrong(name, _("Write a text."))
-    return value.replace("\0", "")
+    return printable(value)
 
 
 def _lines(told: Mapping[str, Any], name: str) -> tuple[str, ...]:

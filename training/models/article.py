@@ -3,6 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from training import policy
 from training.choices import ArticleKind, ArticleState, Audience, VersionState
 from training.models.course import random_name
 from training.models.topic import Topic
@@ -17,7 +18,7 @@ class Article(models.Model):
     by the queryset: no job has to run for an answer to disappear.
     """
 
-    code = models.CharField(pgettext_lazy("article", "code"), max_length=60, unique=True)
+    code = models.CharField(pgettext_lazy("article", "code"), max_length=policy.LONGEST_CODE, unique=True)
     topic = models.ForeignKey(
         Topic, verbose_name=_("topic"), on_delete=models.PROTECT, related_name="articles"
     )

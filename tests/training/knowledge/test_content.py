@@ -15,6 +15,11 @@ def test_blanks_and_repeated_lines_go():
     assert clean.questions == ("怎么退", "能退吗")
 
 
+def test_whatever_ends_a_line_ends_it_alike():
+    """Else two texts differ for the reviewer's step, and in nothing on his page."""
+    assert Content(title="x", body="一\u2028二\x0b三\r四\x1b").cleaned().body == "一\n二\n三\n四"
+
+
 @pytest.mark.parametrize(
     ("field", "words"),
     [

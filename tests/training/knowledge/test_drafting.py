@@ -41,6 +41,13 @@ def test_a_code_is_given_once_and_a_validity_ends_after_it_begins(author, topic)
         written(author, topic, valid_from=TODAY, valid_until=TODAY - timedelta(days=1))
 
 
+def test_a_code_that_came_with_an_import_stops_nobody_from_writing(author, topic):
+    last = written(author, topic).article
+    written(author, topic, code=f"KB-{last.pk + 2}")
+    draft = written(author, topic)
+    assert draft.article.code == f"KB-{draft.article.pk}-2"
+
+
 def test_written_after_a_ticket_it_says_so_and_holds_no_contacts(author, topic):
     draft = written(author, topic, body="客户 13912345678 问", questions=("打 13912345678",), reference="T1")
     assert (draft.body, draft.questions) == ("客户 *** 问", ["打 ***"])

@@ -1,5 +1,7 @@
 """Articles that come with the portal. # T6"""
 
+import json
+
 import pytest
 
 from portal.choices import Role
@@ -11,7 +13,7 @@ from tests.knowledge_factories import revision_in_review
 from tests.training_factories import TopicFactory
 from training import policy
 from training.choices import ArticleKind, ArticleState, Audience, VersionState
-from training.knowledge import articles, reviewing
+from training.knowledge import articles, loading, reviewing
 from training.models import Article, Topic
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,36 @@ def test_a_person_cannot_load_what_nobody_looks_over(topic):
     with pytest.raises(MissingInformation):
         load(topic, title=" ")
     assert not Article.objects.exists()
+
+
+def load_file(*rows: dict[str, object]) -> tuple[dict[Result, int], list[int]]:
+    counts, faults = loading.load_many(map(json.dumps, rows), at=NOW)
+    return {result: count for result, count in counts.items() if count}, [fault.line for fault in faults]
+
+
+def test_an_id_that_comes_again_far_below_is_no_second_version(monkeypatch):
+    """Else the file never comes to rest: each run would publish both texts once more."""
+    monkeypatch.setattr(loading, "CHUNK", 2)
+    rows = [{"id": code, "title": f"标题{code}", "body": "x"} for code in ("a", "b", "c")]
+    again = {"id": "a", "title": "另一个", "body": "y"}
+    assert load_file(*rows, again) == ({Result.CREATED: 3, Result.REJECTED: 1}, [4])
+    assert load_file(*rows, again) == ({Result.UNCHANGED: 3, Result.REJECTED: 1}, [4])
+
+
+def test_half_a_character_breaks_no_run():
+    rows = [{"id": "a\ud83d", "title": "\ud83d标题", "body": "正\udc00文\x07", "category": "\ud800退货"}]
+    assert load_file(*rows) == ({Result.CREATED: 1}, [])
+    article = Article.objects.select_related("topic", "current").get()
+    assert (article.code, article.topic.name) == ("a", "退货")
+    assert (article.current.title, article.current.body) == ("标题", "正文")
+
+
+@pytest.mark.parametrize(("code", "taken"), [(0, "0"), (12, "12"), (" a  b ", "a b"), ("x" * 60, "x" * 60)])
+def test_an_id_is_a_code_as_in_a_table(code, taken):
+    assert load_file({"id": code, "title": "标题"}) == ({Result.CREATED: 1}, [])
+    assert Article.objects.get().code == taken
+
+
+@pytest.mark.parametrize("code", [True, [1], {"a": 1}, 1.5, "x" * 61, "\x01 ", None])
+def test_what_is_no_id_is_left_out(code):
+    assert load_file({"id": code, "title": "标题"}) == ({Result.REJECTED: 1}, [1])
