@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from config.cards import Card, Section, number
 from portal.models import User
 from training import rights
-from training.choices import NeedState
+from training.choices import MissingState, NeedState
 from training.courses import figures as courses
 from training.courses.figures import Rate
 from training.knowledge import figures as knowledge
@@ -55,15 +55,15 @@ def _knowledge(user: User, at: datetime) -> Iterator[Card]:
         published=seen.published(on),
         waiting=knowledge.waiting(user),
         due=seen.due(on),
-        flagged=knowledge.flagged(seen),
+        flags=knowledge.flags(user, of=seen),
         missing=MissingAnswer.objects.open(),
     )
     library, board = reverse("admin:training_article_library"), reverse("admin:training_article_board")
     yield Card(title=_("Articles published"), value=number(counts["published"]), link=library)
-    yield _debt(_("Waiting for review"), counts["waiting"], board)
-    yield _debt(_("Due for review"), counts["due"], board)
-    yield _debt(_("Flagged"), counts["flagged"], board)
-    missing = reverse("admin:training_missinganswer_changelist")
+    yield _debt(_("Waiting for review"), counts["waiting"], f"{board}#waiting")
+    yield _debt(_("Due for review"), counts["due"], f"{board}#due")
+    yield _debt(_("Flagged"), counts["flags"], f"{board}#flags")
+    missing = f"{reverse('admin:training_missinganswer_changelist')}?state__exact={MissingState.OPEN}"
     yield Card(title=_("Questions without an answer"), value=number(counts["missing"]), link=missing)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 
+from complaints.choices import Status
 from complaints.models import Ticket
 from config.demo.people import HOME_TEAM, Staff
 from portal.models import User
@@ -41,6 +42,9 @@ TOPICS = {
 """Category of an article -> the topic in which it stands."""
 LIKED = ("refund-time", "return-seven-days", "invoice-electronic", "tracking", "price-protection")
 """What is used most, the most used first."""
+USED_FOR = 40
+"""Matters, the last ones that were solved."""
+SOLVED = (Status.RESOLVED, Status.CLOSED)
 ASKED_IN_VAIN = (
     ("可以开港澳的发票吗", "invoice", AskedIn.SEARCH, 6),
     ("儿童手表怎么绑定家长手机", "product", AskedIn.TICKET, 4),
@@ -60,7 +64,7 @@ def open_knowledge(staff: Staff, *, at: datetime) -> None:
     for line in ARTICLES.read_text(encoding="utf-8").splitlines():
         _publish(json.loads(line), topics, at=begun)
     _end_activities(at=at)
-    _uses(staff, at=at)
+    _uses(at=at)
     _opinions(staff, at=at)
     _drafts(staff, topics, at=at)
     for question, topic, asked_in, times in ASKED_IN_VAIN:
@@ -89,16 +93,16 @@ def _end_activities(*, at: datetime) -> None:
         articles.amend(article, valid_until=localdate(at) + (5 + 7 * number) * DAY, by=None, at=at)
 
 
-def _uses(staff: Staff, *, at: datetime) -> None:
-    """Inserted into replies: the matter is known by its number, as in every use."""
-    numbers = [ticket.number for ticket in Ticket.objects.order_by("-pk")[:40]]
-    mates = staff.agents[HOME_TEAM]
+def _uses(*, at: datetime) -> None:
+    """Inserted into the replies with which matters were solved, by whoever solved them."""
+    solved = Ticket.objects.filter(resolved_at__lt=at, handler__isnull=False, status__in=SOLVED)
+    tickets = list(solved.select_related("handler__user").order_by("-resolved_at", "-pk")[:USED_FOR])
     for place, code in enumerate(LIKED):
         version = _article(code).current
-        for nth, number in enumerate(numbers[: len(numbers) // (place + 1)]):
-            if version is not None:
-                by, on = mates[nth % len(mates)].user, at - (nth % 20 + 1) * DAY
-                usage.record(version, UseKind.INSERTED, by=by, at=on, reference=number)
+        for ticket in tickets[: len(tickets) // (place + 1)]:
+            if version is not None and ticket.handler and ticket.resolved_at:
+                by, on = ticket.handler.user, ticket.resolved_at
+                usage.record(version, UseKind.INSERTED, by=by, at=on, reference=ticket.number)
 
 
 def _opinions(staff: Staff, *, at: datetime) -> None:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from portal import searching
 from portal.admin import lists
 from portal.admin.house import person
+from portal.models import User
 from training.choices import AskedIn
 from training.knowledge import figures, reading
 from training.models import Article, Topic
+from training.querysets import ArticleQuerySet
 from training.querysets.article import publishes, writes
-from training.search import suggestions
+from training.search import missing, suggestions
 
 DUE_SHOWN = 8
 FOUND_AT_MOST = 20
@@ -62,13 +64,16 @@ class LibraryPages:
                 at=at,
             )
             context["hits"] = answer.results
+            context["is_question"] = missing.is_question(answer.spelled)
         elif topic:
-            context["found"] = reading.of_topic(topic, user=user, on=on)
+            context["found"], context["found_count"] = reading.of_topic(topic, user=user, on=on)
         else:
+            due = _due(user)
             context |= {
                 "most_used": reading.most_used(user=user, at=timezone.now()),
                 "newest": reading.newest(user=user, on=on),
-                "due": _due(request) if writes(user) else [],
+                "due": due[:DUE_SHOWN],
+                "due_count": due.count(),
             }
         if publishes(user):
             context["waiting"] = figures.waiting(user).count()
@@ -80,8 +85,9 @@ def _topic(text: str) -> Topic | None:
     return Topic.objects.select_related("parent__parent").filter(pk=key).first() if key else None
 
 
-def _due(request: HttpRequest) -> list[Article]:
+def _due(user: User) -> ArticleQuerySet:
     """What the person keeps up himself and has to look at again."""
-    own = Article.objects.visible_to(person(request)).filter(owner=person(request))
-    rows = own.due(timezone.localdate()).select_related("current", "topic").order_by("review_on", "pk")
-    return list(rows[:DUE_SHOWN])
+    if not writes(user):
+        return Article.objects.none()
+    own = Article.objects.visible_to(user).filter(owner=user).due(timezone.localdate())
+    return own.select_related("current", "topic").order_by("review_on", "pk")

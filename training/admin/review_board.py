@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.admin.house import person
 from portal.models import User
 from training.knowledge import figures
-from training.models import Article, ArticleFlag
+from training.models import Article
 from training.querysets.article import publishes, writes
 
 SHOWN = 12
@@ -53,7 +53,7 @@ def _parts(user: User, *, only_own: bool) -> dict[str, Any]:
     if only_own:
         seen = seen.filter(owner=user)
     seen = seen.defer("current__body", "current__html")
-    flags = ArticleFlag.objects.visible_to(user).open().filter(article__in=figures.flagged(seen).values("pk"))
+    flags = figures.flags(user, of=seen)
     due = seen.due(on).order_by("review_on", "pk")
     down = figures.voted_down(seen, at=now)
     unused = figures.unused(seen, at=now).order_by("published_at", "pk")

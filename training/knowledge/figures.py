@@ -11,22 +11,10 @@ from django.utils.timezone import get_current_timezone, localdate, localtime
 from portal.models import User
 from training import policy
 from training.choices import ArticleState, UseKind
-from training.models import Article, ArticleFlag, ArticleUse, ArticleVersion, ArticleVote
-from training.querysets import ArticleQuerySet, ArticleVersionQuerySet
+from training.models import ArticleFlag, ArticleUse, ArticleVersion, ArticleVote
+from training.querysets import ArticleFlagQuerySet, ArticleQuerySet, ArticleVersionQuerySet
 
 WEEK = timedelta(weeks=1)
-
-
-@dataclass(frozen=True)
-class Stock:
-    """How many articles of those that a person looks after stand how."""
-
-    published: int
-    due: int
-    in_review: int
-    flagged: int
-    voted_down: int
-    unused: int
 
 
 @dataclass(frozen=True)
@@ -49,20 +37,6 @@ class Votes:
         return self.useful / self.total if self.total else None
 
 
-def stock(user: User, *, at: datetime) -> Stock:
-    """Of what somebody may see."""
-    on = localdate(at)
-    seen = Article.objects.visible_to(user)
-    return Stock(
-        published=seen.published(on).count(),
-        due=seen.due(on).count(),
-        in_review=waiting(user).count(),
-        flagged=flagged(seen).count(),
-        voted_down=voted_down(seen, at=at).count(),
-        unused=unused(seen, at=at).count(),
-    )
-
-
 def waiting(user: User) -> ArticleVersionQuerySet:
     """What somebody has to look over: handed in, and he has not written on it (see `versions.writers_of`)."""
     others = Q(author=None) | ~Q(author=user)
@@ -73,6 +47,12 @@ def in_review(user: User) -> ArticleVersionQuerySet:
     """All that was handed in, of what somebody may see."""
     rows = ArticleVersion.objects.visible_to(user).in_review()
     return rows.exclude(article__state=ArticleState.RETIRED)
+
+
+def flags(user: User, *, of: ArticleQuerySet) -> ArticleFlagQuerySet:
+    """What readers say is wrong with these articles, unanswered, as far as somebody may read it."""
+    rows = ArticleFlag.objects.visible_to(user).open().exclude(article__state=ArticleState.RETIRED)
+    return rows.filter(article__in=of.order_by().values("pk"))
 
 
 def flagged(articles: ArticleQuerySet) -> ArticleQuerySet:

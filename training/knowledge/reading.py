@@ -27,10 +27,10 @@ class Branch:
     branches: Sequence["Branch"] = field(default_factory=tuple)
 
 
-def of_topic(topic: Topic, *, user: User, on: date) -> list[Article]:
-    """All of a topic and what is below it, the newest first."""
+def of_topic(topic: Topic, *, user: User, on: date) -> tuple[list[Article], int]:
+    """The newest of a topic and what is below it, FOUND_AT_MOST of them; and how many there are."""
     rows = _rows(user, on).within(topic)
-    return list(rows.order_by("-published_at", "-id")[:FOUND_AT_MOST])
+    return list(rows.order_by("-published_at", "-id")[:FOUND_AT_MOST]), rows.count()
 
 
 def tree(*, user: User, on: date) -> list[Branch]:

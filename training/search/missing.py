@@ -34,7 +34,7 @@ def note(
     or with other courtesies, it is the same; one that was called answered or not needed is only counted.
     """
     plain = asked(question)
-    if len(plain.replace(" ", "")) < SHORTEST:
+    if not is_question(plain):
         return None
     key = hashlib.sha256(plain.encode()).hexdigest()
     if _count(key, at=at):
@@ -49,6 +49,11 @@ def note(
     if not is_new:
         _count(key, at=at)
     return found
+
+
+def is_question(plain: str) -> bool:
+    """Whether a question, as search reads it, says enough to be listed."""
+    return len(plain.replace(" ", "")) >= SHORTEST
 
 
 def _count(key: str, *, at: datetime) -> bool:

@@ -8,9 +8,11 @@ from portal.models import AuditEntry
 from tests.factories import NOW, TODAY, UserFactory
 from tests.knowledge_factories import revised, revision_in_review, written
 from tests.training.admin.conftest import url
+from tests.training_factories import ArticleFactory, TopicFactory
 from training import policy
+from training.admin import library
 from training.choices import ArticleState, Audience, UseKind, VersionState
-from training.knowledge import articles, voting
+from training.knowledge import articles, reading, voting
 from training.models import Article, ArticleFlag, ArticleUse, ArticleVersion, ArticleVote, MissingAnswer
 from training.search import index
 
@@ -224,7 +226,32 @@ def test_the_library_finds_and_shows_what_is_used_and_new(client, article, colle
     assert client.get(url("article_library"), {"topic": "9" * 30}).status_code == 200
     Article.objects.update(review_on=TODAY)
     client.force_login(keeper)
-    assert client.get(url("article_library")).context["due"] == [article]
+    assert list(client.get(url("article_library")).context["due"]) == [article]
+
+
+@pytest.mark.usefixtures("article")
+def test_the_library_says_what_it_has_done_and_how_much_it_shows(client, keeper, topic, monkeypatch):
+    empty = TopicFactory.create(name="空的")
+    keeper.language = "en"
+    keeper.save()
+    client.force_login(keeper)
+
+    def said(**asked):
+        return client.get(url("article_library"), asked).content.decode()
+
+    assert "The question is noted" not in said(topic=empty.pk)  # Nobody has asked anything.
+    assert "The question is noted" not in said(q="。")
+    assert not MissingAnswer.objects.exists()
+    assert "The question is noted" in said(q="火星移民")
+    monkeypatch.setattr(reading, "FOUND_AT_MOST", 1)
+    monkeypatch.setattr(library, "DUE_SHOWN", 1)
+    ArticleFactory.create(topic=topic, owner=keeper)
+    Article.objects.update(review_on=TODAY)
+    shown = client.get(url("article_library"), {"topic": topic.pk}).context
+    assert (len(shown["found"]), shown["found_count"]) == (1, 2)
+    assert "The newest 1 are shown" in said(topic=topic.pk)
+    shown = client.get(url("article_library")).context
+    assert (len(shown["due"]), shown["due_count"]) == (1, 2)
 
 
 def test_an_export_holds_published_texts_and_is_recorded(client, article, keeper, author):
