@@ -111,7 +111,8 @@ def amend(article: Article, *, by: User | None, at: datetime, **facts: Unpack[Fa
     if not changes:
         return article
     if article.review_on is not None:
-        article.review_on = min(article.review_on, versions.review_day(article, localdate(at)))
+        days = (article.review_on, versions.review_day(article, localdate(at)), article.valid_until)
+        article.review_on = min(day for day in days if day is not None)
     article.save()
     article.versions.in_review().update(revision=F("revision") + 1)
     recording.changed(article, changes, by=by, at=at)

@@ -1,6 +1,5 @@
 """The versions of an article: one lock, one row for each text, one way to become what readers see."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Max
@@ -99,7 +98,10 @@ def put_out(article: Article, version: ArticleVersion, *, at: datetime) -> None:
 
 
 def review_day(article: Article, on: date) -> date:
-    """When somebody looks at it again: after the time of its kind, and on its last day at the latest."""
+    """When somebody looks at it again who has done so today: after the time of its kind, or on its last day.
+
+    Looked at on its last day it is good for that day, also for bots.
+    """
     after = policy.REVIEW_AFTER.get(article.kind, max(policy.REVIEW_AFTER.values()))  # type: ignore[call-overload]
-    days: Iterable[date] = filter(None, (on + after, article.valid_until))
-    return min(days)
+    last = article.valid_until
+    return min(on + after, last) if last and last > on else on + after

@@ -930,6 +930,14 @@ class Migration(migrations.Migration):
             model_name='article',
             index=models.Index(fields=['topic', 'state'], name='article_topic'),
         ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(fields=['-published_at', '-id'], name='article_latest'),
+        ),
+        migrations.AddIndex(
+            model_name='articleflag',
+            index=models.Index(fields=['-raised_at', '-id'], name='article_flag_latest'),
+        ),
         migrations.AddConstraint(
             model_name='article',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('current__isnull', False), _connector='OR'), name='article_published_has_version'),

@@ -81,6 +81,7 @@ class Article(models.Model):
         indexes = [
             models.Index(fields=["state", "review_on"], name="article_review"),
             models.Index(fields=["topic", "state"], name="article_topic"),
+            models.Index(fields=["-published_at", "-id"], name="article_latest"),
         ]
 
     def __str__(self) -> str:

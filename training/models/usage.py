@@ -100,6 +100,7 @@ class ArticleFlag(models.Model):
         verbose_name = _("article flag")
         verbose_name_plural = _("article flags")
         ordering = ["-raised_at", "-id"]
+        indexes = [models.Index(fields=["-raised_at", "-id"], name="article_flag_latest")]
 
     def __str__(self) -> str:
         return self.comment[:60]

@@ -5,10 +5,12 @@ Only what is published stands in them: `current` is the one text that readers ma
 
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.resources import Column, TableResource
+from training.knowledge import standing
 
 
 class LinesColumn(Column):
@@ -16,6 +18,13 @@ class LinesColumn(Column):
 
     def get_value(self, instance: Any, **_options: Any) -> str:
         return "\n".join(super().get_value(instance) or ())
+
+
+class StandingColumn(Column):
+    """As on the list: what has ended is not called published."""
+
+    def get_value(self, instance: Any, **_options: Any) -> str:
+        return str(standing.of(instance, localdate()).label)
 
 
 class ArticleResource(TableResource):
@@ -30,7 +39,7 @@ class ArticleResource(TableResource):
     products = LinesColumn("current__products", _("Products"))
     valid_from = Column("valid_from", _("Valid from"))
     valid_until = Column("valid_until", _("Valid until"))
-    state = Column("get_state_display", _("State"))
+    state = StandingColumn("state", _("State"))
     version = Column("current__number", _("Version"))
     published_at = Column("published_at", _("Published at"))
     review_on = Column("review_on", _("To be reviewed on"))

@@ -263,3 +263,6 @@ def test_an_export_holds_published_texts_and_is_recorded(client, article, keeper
     assert "七天内可以无理由退货" in table
     assert "草稿里的字" not in table
     assert AuditEntry.objects.filter(action="export", object_type="training.article").exists()
+    Article.objects.update(valid_until=TODAY - DAY)
+    table = client.post(f"{url('article_changelist')}export/", given | {"articleresource_state": "on"})
+    assert "已过期" in table.content.decode("utf-8-sig")

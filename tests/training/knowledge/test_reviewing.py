@@ -137,6 +137,18 @@ def test_a_handler_confirms_what_he_keeps_up_himself(article, author):
     assert reviewing.confirm(article, number=1, by=author, at=NOW)
 
 
+def test_on_its_last_day_it_is_looked_at_and_then_told_by_bots_until_the_day_ends(
+    article, supervisor, author, topic, trainer
+):
+    Article.objects.update(valid_until=TODAY, review_on=TODAY)
+    reviewing.confirm(article, number=1, by=supervisor, at=NOW)
+    assert not Article.objects.due(TODAY).exists()
+    assert article in Article.objects.for_bots(TODAY)
+    assert article not in Article.objects.for_bots(TODAY + DAY)
+    other = published(author, topic, approver=trainer, valid_until=TODAY)
+    assert other in Article.objects.for_bots(TODAY)
+
+
 def test_nothing_is_confirmed_unread_doubted_or_ended(article, supervisor, author):
     with pytest.raises(Stale):
         reviewing.confirm(article, number=2, by=supervisor, at=NOW)
