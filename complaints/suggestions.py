@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
@@ -53,8 +54,13 @@ def suggest(ticket: Ticket, question: str, *, by: User, at: datetime) -> searchi
 
 
 def look_at(ticket: Ticket, key: int, *, by: User, at: datetime) -> ArticleVersion | None:
-    """A published version that he may read, counted as viewed; None where there is none for him."""
-    version = _versions(by, at).filter(pk=key).first()
+    """What the article says now that said this, counted as viewed; None where there is none for him.
+
+    The version may be one that was suggested before another was published.
+    """
+    published = Q(article__versions=key, article__versions__state=VersionState.APPROVED)
+    current = ArticleVersion.objects.filter(published, pk=F("article__current"))
+    version = current.filter(article__in=_readable(by, at)).first()
     if version is not None and rights.is_worker(by):
         usage.record(version, UseKind.VIEWED, by=by, at=at, reference=ticket.number)
     return version

@@ -8,9 +8,11 @@ from complaints import handling, suggestions
 from portal.choices import Role
 from portal.errors import NotAllowed, WrongState
 from tests.factories import NOW, TODAY, AgentFactory, UserFactory, ticket_in_hand
+from tests.knowledge_factories import revised
 from tests.phrase_factories import StandardPhraseFactory
 from tests.training_factories import ArticleFactory
 from training.choices import ArticleState, AskedIn, Audience, PhraseState, UseKind
+from training.knowledge import drafting, reviewing
 from training.models import ArticleUse, MissingAnswer
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,18 @@ def test_what_an_agent_looks_at_is_counted_once_for_the_ticket(ticket):
     for _ in range(2):
         assert suggestions.look_at(ticket, version.pk, by=ticket.handler.user, at=NOW) == version
     assert uses(UseKind.VIEWED) == [(version.pk, ticket.number)]
+
+
+def test_what_was_suggested_before_another_version_came_is_the_other_one(ticket):
+    """The panel was open meanwhile; a wrong answer that was put right goes to no customer."""
+    article, by = ArticleFactory.create(), ticket.handler.user
+    old, author, trainer = article.current, *(UserFactory.create(roles=[Role.TRAINER]) for _ in range(2))
+    draft = revised(article, author, body="改正后的答案")
+    assert suggestions.look_at(ticket, draft.pk, by=by, at=NOW) is None
+    draft = drafting.submit(draft, revision=draft.revision, by=author, at=NOW)
+    reviewing.approve(draft, revision=draft.revision, by=trainer, at=NOW)
+    assert suggestions.look_at(ticket, old.pk, by=by, at=NOW) == draft
+    assert uses(UseKind.VIEWED) == [(draft.pk, ticket.number)]
 
 
 def test_who_only_looks_on_is_not_counted(ticket):

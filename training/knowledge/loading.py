@@ -127,6 +127,7 @@ def _create(rows: Sequence[Row], topics: Mapping[str, Topic], *, at: datetime) -
             article=article,
             number=1,
             state=VersionState.APPROVED,
+            audience=article.audience,
             written_at=at,
             reviewed_at=at,
             html=markdown.render(row.content.body),

@@ -137,4 +137,6 @@ def _under_review(version: ArticleVersion, by: User | None) -> tuple[ArticleVers
 def _decide(version: ArticleVersion, state: VersionState, comment: str, *, by: User, at: datetime) -> None:
     version.state, version.review_comment = state, comment.strip()[:500]
     version.reviewer, version.reviewed_at = by, at
-    version.save(update_fields=["state", "review_comment", "reviewer", "reviewed_at"])
+    if state == VersionState.APPROVED:
+        version.audience = version.article.audience
+    version.save(update_fields=["state", "review_comment", "reviewer", "reviewed_at", "audience"])

@@ -59,6 +59,7 @@ def add(
         base_id=taken_from.base_id if taken_from and is_draft_of_another else article.current_id,
         taken_from=taken_from,
         state=state,
+        audience=article.audience if state == VersionState.APPROVED else "",
         author=author,
         written_at=at,
         submitted_at=at if state == VersionState.IN_REVIEW else None,

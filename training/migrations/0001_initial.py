@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='version')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('returned', 'Sent back'), ('dropped', 'Dropped')], default='draft', max_length=10, verbose_name='state')),
+                ('audience', models.CharField(blank=True, choices=[('customers', 'Customers and agents'), ('agents', 'Agents'), ('leaders', 'Supervisors and above')], editable=False, max_length=10, verbose_name='audience')),
                 ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
                 ('body', models.TextField(help_text='Markdown.', verbose_name='text')),

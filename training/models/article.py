@@ -94,8 +94,9 @@ class ArticleVersion(models.Model):
     `base` is the version it was written on: if another has been published since, it meets a conflict page.
     `taken_from` is the older version that is brought back, or the draft of somebody else that was taken over;
     `earlier_authors` have written that text, so they do not approve this one either.
-    `revision` counts the savings of a draft, for two who write at once, and what changes while it is looked
-    over. `html` is rendered on saving.
+    `audience` is for whom it was published: given to more readers later, an article does not show them what
+    it said before. `revision` counts the savings of a draft, for two who write at once, and what changes
+    while it is looked over. `html` is rendered on saving.
     One that was sent back is still its author's draft.
     """
 
@@ -124,6 +125,9 @@ class ArticleVersion(models.Model):
     )
     state = models.CharField(
         _("state"), max_length=10, choices=VersionState.choices, default=VersionState.DRAFT
+    )
+    audience = models.CharField(
+        _("audience"), max_length=10, choices=Audience.choices, blank=True, editable=False
     )
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
     title = models.CharField(_("title"), max_length=200)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from portal.choices import Role
@@ -100,11 +100,13 @@ class ArticleVersionQuerySet(models.QuerySet["ArticleVersion"]):
     def visible_to(self, user: User) -> ArticleVersionQuerySet:
         """History is for those who write, as far as readers may see the article; a draft for its author.
 
-        Whoever may publish sees all of his audience.
+        Whoever may publish sees all of his audience. What was published for another audience stays with it.
         """
         if not writes(user):
             return self.none()
-        seen = self.filter(article__audience__in=audiences_of(user))
+        own = audiences_of(user)
+        then = Q(audience="") | Q(audience__in=own) | Q(pk=F("article__current"))
+        seen = self.filter(then, article__audience__in=own)
         if publishes(user):
             return seen
         from training.models import Article  # noqa: PLC0415 - the model imports this module

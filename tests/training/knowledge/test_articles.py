@@ -11,7 +11,7 @@ from tests.factories import NOW, TODAY, UserFactory
 from tests.knowledge_factories import handed_in, published, revised, revision_in_review, written
 from tests.training_factories import ArticleFactory
 from training.choices import ArticleKind, ArticleState, Audience
-from training.knowledge import articles
+from training.knowledge import articles, drafting, reviewing
 from training.models import Article, ArticleVersion
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,22 @@ def test_handed_in_a_text_is_still_for_author_and_reviewers_only(article, author
         assert text in ArticleVersion.objects.visible_to(trainer)
     assert new.article not in seen(colleague)
     assert {new.article, article} == seen(author) == seen(trainer)
+
+
+def test_given_to_more_readers_an_article_does_not_show_them_what_it_said_before(
+    topic, trainer, supervisor, colleague
+):
+    """A text for leaders, cleaned and then given to agents."""
+    article = published(trainer, topic, approver=supervisor, audience=Audience.LEADERS, body="上限三百元")
+    inner = article.current
+    assert inner.audience == Audience.LEADERS
+    clean = revision_in_review(article, supervisor, body="请主管决定")
+    article = reviewing.approve(clean, revision=2, by=trainer, at=NOW)
+    articles.amend(article, audience=Audience.AGENTS, by=trainer, at=NOW)
+    assert set(ArticleVersion.objects.visible_to(colleague)) == {clean}
+    assert inner in ArticleVersion.objects.visible_to(supervisor)
+    with pytest.raises(NotAllowed):
+        drafting.roll_back(inner, reason="看看", by=colleague, at=NOW)
 
 
 @pytest.mark.parametrize(
