@@ -1,6 +1,7 @@
 """The handbook of questions and answers. # T11"""
 
 import io
+import time
 import tracemalloc
 from datetime import timedelta
 from pathlib import Path
@@ -105,6 +106,8 @@ def test_the_pdf_has_its_pages_and_an_outline(article, trainer):
         "```\n" + "长" * 5_000 + "\n```",
         "长" * 30_000,
         "1. " + "一行\n\n   " * 400,
+        "1. 先查订单\n   > 引用政策",
+        "> - > |a|b|\n>   > |-|-|\n>   > |1|2|",
     ],
 )
 def test_no_text_breaks_the_paper_or_reaches_out_of_it(hostile):
@@ -122,6 +125,16 @@ def test_words_are_escaped_and_links_lead_out_only_to_the_web():
     assert "&lt;b&gt;粗&lt;/b&gt; &amp;" in line.text
     assert '<a href="https://shop.example/?a=1&amp;b=2"' in line.text
     assert "/admin/" not in line.text
+
+
+@pytest.mark.parametrize("marks", ["{}", "```\n{}\n```"], ids=["text", "code"])
+def test_many_short_lines_take_no_minutes(marks):
+    """A paragraph that is broken over many pages is broken anew on each of them."""
+    from reportlab.platypus import SimpleDocTemplate  # noqa: PLC0415
+
+    begun = time.process_time()
+    SimpleDocTemplate(io.BytesIO()).build(set_on_paper(marks.format("行\n" * 5_000)))
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.django_db

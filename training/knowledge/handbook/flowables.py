@@ -32,6 +32,8 @@ Picture = Callable[[str], bytes | None]
 
 INK, QUIET, LINE, HEAD = (colors.HexColor(each) for each in ("#111827", "#6b7280", "#d1d5db", "#f3f4f6"))
 MOST_COLUMNS = 12
+LINES_TOGETHER = 50
+"""In one paragraph: each page breaks the rest of it anew, so that the time for it grows with the square."""
 TALLEST = 110 * mm
 _AROUND = {
     "strong": '<font color="#b45309">{}</font>',
@@ -40,6 +42,7 @@ _AROUND = {
     "code_inline": '<font color="#374151">{}</font>',
 }
 """The font has one weight and no slant: colour and lines stand for them."""
+_BREAKS = ("softbreak", "hardbreak")
 _WORDS = ("text", "text_special", "code_inline", "html_inline")
 _LINKS = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -86,6 +89,7 @@ class _Setter:
     def __init__(self, width: float, picture: Picture) -> None:
         self.width = width
         self.picture = picture
+        self.lists = 0
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode], body: ParagraphStyle = BODY) -> list[Flowable]:
         return [flowable for node in nodes for flowable in self._block(node, body)]
@@ -99,11 +103,13 @@ class _Setter:
             case "bullet_list" | "ordered_list":
                 yield self._list(node, body)
             case "blockquote":
-                yield Indenter(left=4 * mm)
-                yield from self.blocks(node.children, QUOTE)
-                yield Indenter(left=-4 * mm)
+                quoted = self.blocks(node.children, QUOTE)
+                # Only a page knows how to indent: in an entry of a list the style alone does.
+                yield from quoted if self.lists else [Indenter(4 * mm), *quoted, Indenter(-4 * mm)]
             case "fence" | "code_block":
-                yield Words(_lines_of_code(node.content), CODE)
+                lines = node.content.rstrip("\n").split("\n")
+                for start in range(0, len(lines), LINES_TOGETHER):
+                    yield Words(_lines_of_code(lines[start : start + LINES_TOGETHER]), CODE)
             case "table":
                 yield from self._table(node)
             case "hr":
@@ -111,9 +117,11 @@ class _Setter:
 
     def _paragraph(self, node: SyntaxTreeNode, body: ParagraphStyle) -> Iterator[Flowable]:
         """Its words, and below them its pictures."""
-        marks, pictures = self._inline(node)
-        if marks.strip():
-            yield Words(marks, body)
+        pictures: list[tuple[str, str]] = []
+        for stretch in _stretches(node):
+            marks = "".join(self._marks(part, pictures) for part in stretch)
+            if marks.strip():
+                yield Words(marks, body)
         for address, words in pictures:
             yield from self._picture(address, words)
 
@@ -131,7 +139,9 @@ class _Setter:
 
     def _list(self, node: SyntaxTreeNode, body: ParagraphStyle) -> ListFlowable:
         is_ordered = node.type == "ordered_list"
+        self.lists += 1
         items = [ListItem(self.blocks(item.children, body), leftIndent=5 * mm) for item in node.children]
+        self.lists -= 1
         numbered = {"bulletType": "1", "bulletFormat": "%s.", "start": int(node.attrs.get("start", 1))}
         marks = numbered if is_ordered else {"bulletType": "bullet", "start": "•"}
         return ListFlowable(
@@ -174,7 +184,7 @@ class _Setter:
         if node.type == "image":
             pictures.append((str(node.attrs.get("src", "")), node.content))
             return ""
-        if node.type in ("softbreak", "hardbreak"):
+        if node.type in _BREAKS:
             return "<br/>"
         if node.type in _WORDS:
             return _AROUND.get(node.type, "{}").format(plain(node.content))
@@ -184,6 +194,20 @@ class _Setter:
         return _AROUND.get(node.type, "{}").format(inner)
 
 
+def _stretches(node: SyntaxTreeNode) -> Iterator[list[SyntaxTreeNode]]:
+    """The parts of a paragraph, LINES_TOGETHER at a time."""
+    stretch: list[SyntaxTreeNode] = []
+    breaks = 0
+    for part in (part for inline in node.children for part in inline.children):
+        breaks += part.type in _BREAKS
+        if part.type in _BREAKS and breaks % LINES_TOGETHER == 0:
+            yield stretch
+            stretch = []
+        else:
+            stretch.append(part)
+    yield stretch
+
+
 def _link(address: str, inner: str) -> str:
     """A link out of the book; one within the portal means nothing on paper."""
     if not _LINKS.match(address):
@@ -191,6 +215,6 @@ def _link(address: str, inner: str) -> str:
     return f'<a href={quoteattr(_CONTROL.sub("", address))} color="#1d4ed8">{inner}</a>'
 
 
-def _lines_of_code(text: str) -> str:
-    lines = plain(text.rstrip("\n")).expandtabs(4).split("\n")
+def _lines_of_code(code: Sequence[str]) -> str:
+    lines = [plain(line).expandtabs(4) for line in code]
     return "<br/>".join(line.replace("  ", "\u00a0 ").replace("  ", " \u00a0") or "\u00a0" for line in lines)
