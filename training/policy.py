@@ -69,6 +69,9 @@ REVIEW_AFTER: Mapping[ArticleKind, timedelta] = {
 LONGEST_CODE = 60
 """Characters of the code by which an article is known in tables, files and to other systems."""
 
+LONGEST_REFERENCE = 60
+"""Characters of the number of a matter, whose table stands above."""
+
 LONGEST_TEXT = 50_000
 """Characters of an article; a longer one is a book, and nobody finds anything in it."""
 

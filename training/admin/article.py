@@ -66,7 +66,17 @@ class ArticleAdmin(LibraryPages, BoardPages, HandbookPages, PicturePages, Readin
     search_fields = ["code", "current__title"]
     search_help_text = _("Code or words of the title")
     ordering = ["-id"]
-    fields = ["title", "topic", "kind", "audience", "valid_from", "valid_until", "body", "questions"]
+    fields = [
+        "title",
+        "topic",
+        "kind",
+        "audience",
+        "valid_from",
+        "valid_until",
+        "body",
+        "questions",
+        "reference",
+    ]
 
     def get_urls(self) -> list[URLPattern]:
         return [*self.own_urls(), *super().get_urls()]
@@ -139,7 +149,7 @@ class ArticleAdmin(LibraryPages, BoardPages, HandbookPages, PicturePages, Readin
         return super().add_view(request, form_url, {**one_button, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        given = {name: form.cleaned_data[name] for name in WriteForm.Meta.fields}
+        given = {name: form.cleaned_data[name] for name in (*WriteForm.Meta.fields, "reference")}
         draft = drafting.write(form.content, by=person(request), at=timezone.now(), **given)
         obj.pk, obj.code, obj.draft = draft.article_id, draft.article.code, draft  # type: ignore[attr-defined]
 

@@ -67,12 +67,16 @@ def questions_field() -> LinesField:
 
 
 class WriteForm(forms.ModelForm):
-    """A new article: what stands beside its text, and the text as far as it goes already."""
+    """A new article: what stands beside its text, and the text as far as it goes already.
+
+    `reference` is the number of the matter after which it is written, from the page of which somebody comes.
+    """
 
     title = forms.CharField(label=_("title"), max_length=LONGEST_TITLE, widget=UnfoldAdminTextInputWidget)
     topic = TopicChoice()
     body = text_field()
     questions = questions_field()
+    reference = forms.CharField(required=False, max_length=policy.LONGEST_REFERENCE, widget=forms.HiddenInput)
 
     class Meta:
         model = Article

@@ -152,10 +152,10 @@ def put_together(
     _require_revision(draft, revision)
     if draft.article.current_id != onto.pk:
         raise Stale(_("Yet another version has been published. Look at both once more."))
-    changes: recording.Changes = {"base": (draft.base, onto)}
+    changes: dict[str, tuple[object, object]] = {"base": (draft.base, onto)}
     draft.base = onto
     if draft.state == VersionState.IN_REVIEW:
-        changes |= {"state": (draft.state, VersionState.DRAFT)}
+        changes["state"] = (draft.state, VersionState.DRAFT)
         draft.state, draft.submitted_at = VersionState.DRAFT, None
     _rewrite(draft, content, changes, by=by, at=at)
     return draft

@@ -104,5 +104,5 @@ def review_day(article: Article, on: date) -> date:
     Looked at on its last day it is good for that day, also for bots.
     """
     after = policy.REVIEW_AFTER.get(article.kind, max(policy.REVIEW_AFTER.values()))  # type: ignore[call-overload]
-    last = article.valid_until
+    last: date | None = article.valid_until
     return min(on + after, last) if last and last > on else on + after

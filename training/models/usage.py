@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.privacy import PersonalTextField
+from training import policy
 from training.choices import AskedIn, HandOverReason, MissingState, UseKind
 from training.models.article import Article, ArticleVersion
 from training.models.topic import Topic
@@ -21,7 +22,7 @@ class ArticleUse(models.Model):
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="uses")
     version = models.ForeignKey(ArticleVersion, on_delete=models.PROTECT, related_name="uses")
     kind = models.CharField(_("kind"), max_length=12, choices=UseKind.choices)
-    reference = models.CharField(_("matter"), max_length=60, blank=True)
+    reference = models.CharField(_("matter"), max_length=policy.LONGEST_REFERENCE, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

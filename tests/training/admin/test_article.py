@@ -40,6 +40,20 @@ def test_the_form_begins_a_draft_and_leads_to_the_editor(client, author, topic):
     assert draft.article.owner == author
 
 
+def test_written_from_the_page_of_a_matter_it_is_linked_with_it_and_holds_no_contacts(client, author, topic):
+    client.force_login(author)
+    page = client.get(url("article_add"), {"title": "退款", "reference": "T2603110001"})
+    assert '<input type="hidden" name="reference" value="T2603110001"' in page.content.decode()
+    given = {
+        "title": "退款", "topic": topic.pk, "kind": "faq", "audience": "customers",
+        "body": "请打 13912345678", "reference": "T2603110001",
+    }  # fmt: skip
+    client.post(url("article_add"), given)
+    use = ArticleUse.objects.get()
+    assert (use.kind, use.reference) == (UseKind.CREATED_FROM, "T2603110001")
+    assert use.version.body == "请打 ***"
+
+
 def test_a_forged_audience_or_state_has_no_effect(client, author, topic):
     client.force_login(author)
     given = {"title": "内部", "topic": topic.pk, "kind": "faq", "audience": "leaders"}
