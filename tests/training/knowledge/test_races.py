@@ -12,12 +12,12 @@ import pytest
 from django.db import DatabaseError, ProgrammingError, connection
 
 from portal.choices import Role
-from portal.errors import DomainError, Stale, WrongState
+from portal.errors import AlreadyTaken, DomainError, Stale, WrongState
 from tests.factories import NOW, UserFactory
 from tests.knowledge_factories import content, handed_in, revised, revision_in_review
 from tests.training_factories import ArticleFactory, TopicFactory
-from training.knowledge import drafting, reviewing, versions
-from training.models import Article, ArticleVersion
+from training.knowledge import drafting, reviewing, versions, voting
+from training.models import Article, ArticleFlag, ArticleVersion, ArticleVote
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -156,6 +156,36 @@ def test_control_without_the_lock_one_window_overwrites_the_other():
     outcomes, draft = save_twice()
     assert len(won(outcomes)) == 2
     assert draft.revision == 3
+
+
+def flag_twice() -> list[Any]:
+    reader = UserFactory.create(roles=[Role.HANDLER])
+    version = ArticleFactory.create().current
+    return race(*[lambda: voting.flag(version, comment="错了", by=reader, at=NOW)] * 2)
+
+
+def test_who_clicks_twice_has_said_once_what_is_wrong():
+    outcomes = flag_twice()
+    assert len(won(outcomes)) == ArticleFlag.objects.count() == 1
+    assert any(isinstance(one, AlreadyTaken) for one in outcomes)
+
+
+@pytest.mark.usefixtures("without_lock")
+def test_control_without_the_lock_it_is_said_twice():
+    assert len(won(flag_twice())) == ArticleFlag.objects.count() == 2
+
+
+def test_who_votes_in_two_windows_has_one_word():
+    reader = UserFactory.create(roles=[Role.HANDLER])
+    version = ArticleFactory.create().current
+    outcomes = race(
+        *(
+            lambda useful=useful: voting.vote(version, is_useful=useful, by=reader, at=NOW)
+            for useful in (True, False)
+        )
+    )
+    assert len(won(outcomes)) == 2
+    assert ArticleVote.objects.count() == 1
 
 
 def test_of_two_sweeps_at_once_one_tells():
