@@ -1,6 +1,6 @@
 """Articles out of Excel and CSV. What comes in goes to review: whoever imports it has written it."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from portal.models import TransferJob, User
 from portal.transfers.importers import Column, Record, Result
 from staffing.importers import StaffingImporter, choice, day, text, wrong
 from training.choices import ArticleKind, ArticleState, Audience
-from training.knowledge import drafting, versions
+from training.knowledge import articles, drafting, versions
 from training.knowledge.content import Content, cleaned_code
 from training.models import Article, Topic
 
@@ -19,7 +19,8 @@ from training.models import Article, Topic
 class ArticleImporter(StaffingImporter):
     """A code that is known becomes a new version, on what is published now, another one a new article.
 
-    Both wait for somebody else to look them over. Nothing that is published changes by an import.
+    Both wait for somebody else to look them over. Nothing that is published changes by an import: a row that
+    would have a known article stand elsewhere, for others or for another time is refused.
     """
 
     key, label, table = "articles", _("Articles"), "article"
@@ -63,21 +64,15 @@ class ArticleImporter(StaffingImporter):
         code = cleaned_code(text(row, "code"))
         article = Article.objects.filter(code=code).select_related("current").first()
         if article is None:
-            draft = drafting.write(
-                content,
-                code=code,
-                topic=_topic(row),
-                kind=ArticleKind(choice(row, "kind", ArticleKind)) if row["kind"] else ArticleKind.FAQ,
-                audience=Audience(choice(row, "audience", Audience)) if row["audience"] else Audience.AGENTS,
-                valid_from=_day(row, "valid_from"),
-                valid_until=_day(row, "valid_until"),
-                by=by,
-                at=at,
-            )
+            usual: articles.Facts = {"kind": ArticleKind.FAQ, "audience": Audience.AGENTS}
+            draft = drafting.write(content, code=code, by=by, at=at, **usual | _facts(row))
             drafting.submit(draft, revision=draft.revision, by=by, at=at)
             return Result.CREATED
         if not Article.objects.visible_to(by).filter(pk=article.pk).exists():
             raise NotAllowed(_("This is not known, or you may not see it."))
+        for field, value in _facts(row).items():
+            if getattr(article, field) != value:
+                raise wrong(field, _("This article is known already: that is changed on its page."))
         if _says_already(article, content, by):
             return Result.UNCHANGED
         draft = drafting.revise(article, by=by, at=at)
@@ -105,6 +100,20 @@ def _says_already(article: Article, content: Content, by: User) -> bool:
     )
 
 
+def _facts(row: Record) -> articles.Facts:
+    """What the row says beside the text; an empty cell says nothing."""
+    facts: articles.Facts = {"topic": _topic(row)}
+    if row["kind"]:
+        facts["kind"] = choice(row, "kind", ArticleKind)
+    if row["audience"]:
+        facts["audience"] = choice(row, "audience", Audience)
+    if row["valid_from"]:
+        facts["valid_from"] = day(row, "valid_from")
+    if row["valid_until"]:
+        facts["valid_until"] = day(row, "valid_until")
+    return facts
+
+
 def _topic(row: Record) -> Topic:
     named = text(row, "topic")
     found = list(Topic.objects.filter(code=named)[:1]) or list(Topic.objects.filter(name=named)[:2])
@@ -113,10 +122,6 @@ def _topic(row: Record) -> Topic:
     if not found:
         raise wrong("topic", _("This is not known, or you may not see it."))
     return found[0]
-
-
-def _day(row: Record, field: str) -> date | None:
-    return day(row, field) if row[field] else None
 
 
 def _lines(row: Record, field: str) -> tuple[str, ...]:

@@ -103,6 +103,7 @@ def review_day(article: Article, on: date) -> date:
 
     Looked at on its last day it is good for that day, also for bots.
     """
-    after = policy.REVIEW_AFTER.get(article.kind, max(policy.REVIEW_AFTER.values()))  # type: ignore[call-overload]
+    longest = max(policy.REVIEW_AFTER.values())
+    then: date = on + policy.REVIEW_AFTER.get(article.kind, longest)  # type: ignore[call-overload]
     last: date | None = article.valid_until
-    return min(on + after, last) if last and last > on else on + after
+    return min(then, last) if last and last > on else then

@@ -6,6 +6,7 @@ from portal.models import User
 from portal.transfers.importers import Record, Result
 from tests.factories import NOW
 from tests.knowledge_factories import revised, written
+from tests.training_factories import TopicFactory
 from training.choices import ArticleKind, ArticleState, Audience, VersionState
 from training.knowledge import reviewing
 from training.knowledge.importing import ArticleImporter
@@ -49,12 +50,23 @@ def test_imported_again_nothing_happens(trainer, supervisor):
 
 @pytest.mark.usefixtures("topic")
 def test_a_known_code_is_a_new_version_and_readers_see_the_old_one(article, trainer, supervisor):
-    assert take(trainer, code=article.code, body="改了").result is Result.UPDATED
+    assert take(trainer, code=article.code, body="改了", valid_until="").result is Result.UPDATED
     article.refresh_from_db()
     assert article.current.number == 1
     version = article.versions.get(number=2)
     assert (version.state, version.base) == (VersionState.IN_REVIEW, article.current)
     assert reviewing.approve(version, revision=2, by=supervisor, at=NOW).current.body == "改了"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("audience", "客服"), ("kind", "政策"), ("valid_until", "2026-04-01"), ("topic", "other")],
+)
+def test_what_stands_beside_a_known_text_is_not_dropped_in_silence(article, trainer, field, value):
+    TopicFactory.create(code="other")
+    outcome = take(trainer, **{"code": article.code, "body": "改了", "valid_until": "", field: value})
+    assert [problem.field for problem in outcome.problems] == [field]
+    assert article.versions.count() == 1
 
 
 def test_a_draft_of_ones_own_is_not_overwritten(article, trainer):

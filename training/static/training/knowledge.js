@@ -90,7 +90,8 @@
         }
     }
 
-    const pictureIn = (files) => [...(files || [])].find((file) => file.type.startsWith("image/"));
+    const pictureIn = (files) =>
+        editor.dataset.picturesAt && [...(files || [])].find((file) => file.type.startsWith("image/"));
 
     editor.addEventListener("input", (event) => {
         changed();
