@@ -40,7 +40,7 @@ def write(
     Raises: NotAllowed for the shift of somebody one does not look after; MissingInformation for a text that
     is too long; WrongState for a receiver who cannot be one.
     """
-    agent = Agent.objects.locked().select_related("team__department", "user").get(pk=agent.pk)
+    agent = Agent.objects.filter(pk=agent.pk).held().get()
     _require_writer(agent, by)
     _require_short(note, "note", LONGEST_NOTE)
     for remark in (remarks or {}).values():
@@ -229,7 +229,7 @@ def _ending_unwritten(at: datetime) -> DutyQuerySet:
 
 @transaction.atomic
 def _owe(duty: DutyAssignment, *, at: datetime) -> bool:
-    agent = Agent.objects.locked().select_related("team__department", "user").get(pk=duty.agent_id)
+    agent = Agent.objects.filter(pk=duty.agent_id).held().get()
     if duty.hand_overs.exists() or not open_lines(agent, duty, at=at):
         return False
     owed = HandOver.objects.create(

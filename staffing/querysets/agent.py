@@ -24,6 +24,15 @@ class AgentQuerySet(models.QuerySet["Agent"]):
         """
         return self.select_for_update(of=("self",), no_key=True)
 
+    def held(self) -> AgentQuerySet:
+        """Under their locks, in the order of their keys, with whom they belong to.
+
+        Locked alone, and read again: over the join PostgreSQL would leave out whoever has just changed teams.
+        """
+        rows = self.order_by("pk")
+        list(rows.locked().values_list("pk"))
+        return rows.select_related("user", "team__department")
+
     def employed(self, on: date) -> AgentQuerySet:
         return self.filter(Q(left_on=None) | Q(left_on__gte=on), joined_on__lte=on)
 

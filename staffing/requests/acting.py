@@ -15,10 +15,11 @@ from staffing.models import Agent, DutyAssignment, RequestShift, StaffRequest
 
 def held(request: StaffRequest, *states: RequestState) -> StaffRequest:
     """The request as it stands, locked. Raises: WrongState outside these states."""
-    rows = StaffRequest.objects.locked().select_related(
+    rows = StaffRequest.objects.filter(pk=request.pk)
+    rows.locked().get()  # Alone: over the join PostgreSQL would show no counterpart who has just come in.
+    request = rows.select_related(
         "agent__user", "agent__team__department", "counterpart__user", "counterpart__team__department"
-    )
-    request = rows.get(pk=request.pk)
+    ).get()
     require_state(request, *states)
     return request
 

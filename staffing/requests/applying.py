@@ -75,8 +75,7 @@ def lock(going: Sequence[DutyAssignment], coming: Sequence[Placing]) -> tuple[li
     """Hold what will be changed, so that what is checked before it stays true."""
     rosters = _locked_rosters(going, coming)
     people = {agent_id for agent_id, _on in _cells(going, coming)}
-    rows = Agent.objects.locked().filter(pk__in=people).select_related("user", "team__department")
-    return rosters, {agent.pk: agent for agent in rows.order_by("pk")}
+    return rosters, {agent.pk: agent for agent in Agent.objects.filter(pk__in=people).held()}
 
 
 def _cells(going: Iterable[DutyAssignment], coming: Iterable[Placing]) -> list[tuple[int, date]]:

@@ -35,7 +35,7 @@ def ask(
     Raises: NotAllowed; MissingInformation for an end before the start, or personal leave without a reason;
     WrongState for days that are over or without work, or more than is left; AlreadyTaken beside other leave.
     """
-    agent = Agent.objects.locked().select_related("user", "team__department").get(pk=agent.pk)
+    agent = Agent.objects.filter(pk=agent.pk).held().get()
     acting.require_asker(agent, by)
     _require_span(agent, first_on, last_on, hours)
     lapses_at = midnight(last_on + DAY, agent.zone) + policy.LEAVE_DECIDED_WITHIN

@@ -29,7 +29,7 @@ def ask(
     Raises: NotAllowed; WrongState for a shift that has begun, a day off or a rule against it; AlreadyTaken
     when it was asked for before, or another shift overlaps.
     """
-    agent = Agent.objects.locked().select_related("user", "team__department").get(pk=agent.pk)
+    agent = Agent.objects.filter(pk=agent.pk).held().get()
     acting.require_asker(agent, by)
     absences.require_present(agent, on)
     wanted = duty.build(agent, shift_type, on, others=agent.duties.published())

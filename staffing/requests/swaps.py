@@ -160,7 +160,7 @@ def give_back(request: StaffRequest, *, by: User | None, at: datetime, reason: s
 
 def _locked(agent: Agent) -> Agent:
     """Of two requests of one agent the later one sees what the other asks for."""
-    return Agent.objects.locked().select_related("user", "team__department").get(pk=agent.pk)
+    return Agent.objects.filter(pk=agent.pk).held().get()
 
 
 def _lock(*agents: Agent | None) -> None:

@@ -31,7 +31,7 @@ def wish(
 
     Raises: NotAllowed; WrongState for a day that has come; MissingInformation for a weight out of range.
     """
-    agent = Agent.objects.locked().select_related("user", "team__department").get(pk=agent.pk)
+    agent = Agent.objects.filter(pk=agent.pk).held().get()
     acting.require_asker(agent, by)
     if on <= agent.local_date(at):
         text = _("Wishes are for days to come.")

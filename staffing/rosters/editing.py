@@ -92,13 +92,9 @@ def held(roster: Roster, *, by: User | None) -> Roster:
 
 def _locked_agents(roster: Roster, wanted: Iterable[int]) -> dict[int, Agent]:
     """Members of the team, and who has duties in the roster though he has moved on."""
-    rows = Agent.objects.locked().filter(pk__in=wanted).select_related("user", "team__department")
+    rows = Agent.objects.filter(pk__in=wanted).held()
     there = set(roster.duties.filter(agent__in=wanted).order_by().values_list("agent", flat=True).distinct())
-    return {
-        agent.pk: agent
-        for agent in rows.order_by("pk")
-        if agent.team_id == roster.team_id or agent.pk in there
-    }
+    return {agent.pk: agent for agent in rows if agent.team_id == roster.team_id or agent.pk in there}
 
 
 class _Editor:

@@ -130,9 +130,8 @@ def next_cycle(agent: Agent, course: Course) -> int:
 
 def _locked(agent: Agent, course: Course) -> tuple[Agent, Course]:
     """Both as they stand: the agent first, as everywhere, then the course, which cannot end meanwhile."""
-    staff = Agent.objects.locked().select_related("user", "team__department")
-    courses = Course.objects.select_for_update(of=("self",), no_key=True)
-    return staff.get(pk=agent.pk), courses.get(pk=course.pk)
+    agent = Agent.objects.filter(pk=agent.pk).held().get()
+    return agent, Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
 
 
 def _require_possible(agent: Agent, course: Course, today: date) -> None:

@@ -70,7 +70,7 @@ def _mark(
     evidence: File[Any] | None = None,
 ) -> Enrolment:
     reason = require_reason(reason)
-    agent = Agent.objects.locked().select_related("user", "team__department").get(pk=agent.pk)
+    agent = Agent.objects.filter(pk=agent.pk).held().get()
     course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     require_marker(by, agent)
     if course.state == CourseState.DRAFT:

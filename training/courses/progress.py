@@ -77,7 +77,7 @@ def settle_for(agent: Agent, course: Course, *, at: datetime) -> None:
 
 def settle_course(course: Course, *, at: datetime) -> int:
     """After the course asks for less: who has done all that is left has completed it; answers how many."""
-    rows = list(Enrolment.objects.unfinished().filter(course=course))
+    rows = list(Enrolment.objects.unfinished().filter(course=course).order_by("agent", "cycle"))
     measured = of(rows)
     through = [row for row in rows if measured[row.pk].is_all_done]
     for enrolment in through:

@@ -145,7 +145,7 @@ def _switch(
 
 
 def _locked(question: Question) -> Question:
-    return Question.objects.select_for_update(of=("self",)).select_related("topic").get(pk=question.pk)
+    return Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
 
 
 def _store_new(question: Question) -> None:

@@ -182,8 +182,7 @@ def _require_drawable(parts: Sequence[ExamPart]) -> None:
 
 
 def _locked(exam: Exam) -> Exam:
-    rows = Exam.objects.select_for_update(of=("self",))
-    return rows.select_related("course", "skill").get(pk=exam.pk)
+    return Exam.objects.select_for_update(of=("self",)).get(pk=exam.pk)
 
 
 def _locked_by(exam: Exam, by: User | None) -> Exam:

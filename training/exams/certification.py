@@ -36,7 +36,7 @@ def issue(attempt: ExamAttempt, *, at: datetime) -> IssuedCertificate | None:
         return standing
     if IssuedCertificate.objects.filter(attempt__in=_others(attempt).exclude(state__in=UNDONE)).exists():
         return None
-    agent = Agent.objects.locked().select_related("user", "team__department").get(pk=attempt.agent_id)
+    agent = Agent.objects.filter(pk=attempt.agent_id).held().get()
     today = agent.local_date(at)
     held = Certificate.objects.unrevoked().filter(agent=agent, skill=exam.skill, valid_until__gte=today)
     last = held.order_by("-valid_until").first()

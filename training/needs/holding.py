@@ -5,13 +5,16 @@ from training.models import TrainingNeed
 
 
 def hold_agent(agent: Agent) -> Agent:
-    return Agent.objects.locked().select_related("user", "team__department").get(pk=agent.pk)
+    return Agent.objects.filter(pk=agent.pk).held().get()
 
 
 def hold(need: TrainingNeed) -> TrainingNeed:
     """The need as it stands now. The agent first, as everybody who enrols him does."""
     hold_agent(need.agent)
-    rows = TrainingNeed.objects.select_for_update(of=("self",))
+    rows = TrainingNeed.objects.filter(pk=need.pk)
+    rows.select_for_update(
+        of=("self",)
+    ).get()  # Alone: over the join a remedy given meanwhile would be missing.
     return rows.select_related(
         "agent__user", "agent__team__department", "topic", "course", "article__current", "enrolment"
-    ).get(pk=need.pk)
+    ).get()

@@ -32,7 +32,7 @@ def book(
     is not employed, on leave or in another session.
     """
     session = _coming(session, at)
-    people = scheduling.hold_agents([agent.pk for agent in agents])
+    people = list(Agent.objects.filter(pk__in=[agent.pk for agent in agents]).held())
     if not people:
         raise MissingInformation(_("Tick at least one person."))
     selves = _not_looked_after(people, by)

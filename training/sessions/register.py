@@ -66,7 +66,7 @@ def mark(
         reason = require_reason(reason)
     SessionBooking.objects.bulk_update(written, ["presence", "note", "marked_at", "marked_by"])
     _record(session, written, before, by=by, at=at, reason=reason)
-    for seat in written:
+    for seat in sorted(written, key=lambda seat: seat.agent_id):  # As every register does.
         if seat.presence != before[seat.pk][0]:
             progress.settle_for(seat.agent, session.course, at=at)
     return len(written)
@@ -87,7 +87,7 @@ def walk_in(
         raise NotAllowed(_("You may not do that for this person."))
     if session.state == SessionState.HELD:
         reason = require_reason(reason)
-    (agent,) = scheduling.hold_agents([agent.pk])
+    agent = Agent.objects.filter(pk=agent.pk).held().get()
     if not agent.is_employed(agent.local_date(session.starts_at)):
         raise WrongState(_("%(agent)s is not employed at this time.") % {"agent": agent})
     if agent.user_id == session.trainer_id:

@@ -1,6 +1,6 @@
 """The steps of a session: scheduled, moved, cancelled, held."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -201,7 +201,7 @@ def _hold_people(plan: Plan, session: TrainingSession | None = None) -> tuple[Ag
     keys = list(Agent.objects.filter(user=plan.trainer).values_list("pk", flat=True))
     seats = SessionBooking.objects.standing().filter(session=session)
     seated = set(seats.values_list("agent", flat=True)) if session is not None else set()
-    people = hold_agents([*keys, *seated])
+    people = list(Agent.objects.filter(pk__in=[*keys, *seated]).held())
     teacher = next((agent for agent in people if agent.pk in keys), None)
     return teacher, [agent for agent in people if agent.pk in seated]
 
@@ -300,16 +300,6 @@ def _require_free(
     if any(found.values()) and not reason.strip():
         _ask_for_reason(clashes.named(seated, found))
     return clashes.off_duty(seated, found)
-
-
-def hold_agents(keys: Collection[int]) -> list[Agent]:
-    """Agents under their locks, in the order of their keys, so that two who book cannot block each other.
-
-    Locked alone, and read again: over the join PostgreSQL would leave out whoever has just changed teams.
-    """
-    rows = Agent.objects.filter(pk__in=keys).order_by("pk")
-    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
-    return list(rows.select_related("user", "team__department"))
 
 
 def _ask_for_reason(told: str) -> None:

@@ -9,6 +9,7 @@ from portal.choices import Role
 from portal.errors import AlreadyTaken, WrongState
 from portal.models import User
 from staffing.models import Agent
+from staffing.querysets import AgentQuerySet
 from tests.complaints.test_races import MANY, Meeting, kinds, race
 from tests.factories import NOW, AgentFactory, TeamFactory, UserFactory
 from tests.session_factories import HOUR, TOMORROW_14, RoomFactory, SessionFactory
@@ -90,7 +91,7 @@ def test_one_person_is_booked_into_one_of_two_sessions_at_a_time():
 @pytest.mark.postgres
 def test_without_the_persons_lock_he_sits_in_both(monkeypatch):
     agent, sessions = AgentFactory.create(), SessionFactory.create_batch(2)
-    monkeypatch.setattr(scheduling, "hold_agents", lambda _keys: [agent])
+    monkeypatch.setattr(AgentQuerySet, "locked", AgentQuerySet.all)
     met_before(monkeypatch, booking, "_seat", 2)
     outcomes = race(2, lambda n: booking.book(sessions[n], [agent], by=None, at=NOW))
     assert kinds(outcomes) == {"won": 2}
@@ -121,7 +122,7 @@ def test_without_the_persons_lock_he_learns_and_teaches_at_once(monkeypatch):
         meeting.wait()
         return found
 
-    monkeypatch.setattr(scheduling, "hold_agents", lambda _keys: [agent])
+    monkeypatch.setattr(AgentQuerySet, "locked", AgentQuerySet.all)
     monkeypatch.setattr(clashes, "clashes_of", late)
     assert kinds(learns_or_teaches(agent, session, course)) == {"won": 2}
 
