@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from complaints import deadlines, ledger, notices, ownership, rights, sweeping
+from complaints import deadlines, ledger, notices, ownership, rights
 from complaints.choices import Act, ClockKind, OwnershipKind, Status
 from complaints.models import Callback, Ticket
+from portal import sweeping
 from portal.models import User
 from staffing.models import Agent
 

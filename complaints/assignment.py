@@ -23,10 +23,11 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localdate
 
-from complaints import classification, intake, ledger, notices, ownership, qualification, rights, sweeping
+from complaints import classification, intake, ledger, notices, ownership, qualification, rights
 from complaints.choices import Act, Status
 from complaints.models import OwnershipEntry, Ticket
 from complaints.querysets import TicketQuerySet
+from portal import sweeping
 from portal.errors import DomainError
 from portal.models import User
 from staffing.models import Agent

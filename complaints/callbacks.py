@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
-from complaints import closing, handling, ledger, notices, ownership, policy, rights, sweeping
+from complaints import closing, handling, ledger, notices, ownership, policy, rights
 from complaints.calling_hours import next_call_time
 from complaints.choices import Act, AttemptResult, CallbackPurpose, CallbackState, IdentityKind, Status
 from complaints.models import Callback, CallbackAttempt, Customer, Ticket
+from portal import sweeping
 from portal.errors import MissingInformation, NotAllowed, WrongState
 from portal.models import User
 from staffing.models import Agent

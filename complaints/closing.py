@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from complaints import deadlines, followup, handling, ledger, notices, ownership, policy, rights, sweeping
+from complaints import deadlines, followup, handling, ledger, notices, ownership, policy, rights
 from complaints.choices import (
     Act,
     CallbackPurpose,
@@ -20,6 +20,7 @@ from complaints.choices import (
     Status,
 )
 from complaints.models import Callback, CallbackAttempt, Promise, Ticket
+from portal import sweeping
 from portal.errors import MissingInformation, NotAllowed, Text
 from portal.models import User
 

@@ -14,10 +14,11 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Count, F, Max, Q
 
-from complaints import ledger, limits, notices, rights, sweeping
+from complaints import ledger, limits, notices, rights
 from complaints.choices import Act, AttemptResult, ClockKind, ClockOutcome, Direction, Kind
 from complaints.models import CallbackAttempt, Clock, ClockPause, ServicePolicy, ServiceTarget, Ticket
 from complaints.querysets import ClockQuerySet
+from portal import sweeping
 from portal.models import User
 from staffing import calendars, worktime
 

@@ -15,10 +15,10 @@ from complaints import (
     reply_language,
     rights,
     suggestions,
-    sweeping,
 )
 from complaints.choices import Act, ClockKind, Direction, PromiseOutcome, Status, WaitingFor
 from complaints.models import Message, Promise, Ticket, TicketEvent
+from portal import sweeping
 from portal.errors import MissingInformation, WrongState
 from portal.models import User
 

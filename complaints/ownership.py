@@ -10,9 +10,10 @@ from functools import partial
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from complaints import deadlines, ledger, notices, policy, qualification, rights, sweeping
+from complaints import deadlines, ledger, notices, policy, qualification, rights
 from complaints.choices import Act, ClockKind, HandOver, OwnershipKind, Status
 from complaints.models import OwnershipEntry, Ticket
+from portal import sweeping
 from portal.errors import AlreadyTaken, NotAllowed, WrongState
 from portal.models import User
 from staffing.models import Agent

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from complaints import policy, sweeping
+from complaints import policy
 from complaints.choices import Act, Status
 from complaints.models import OwnershipEntry, TicketEvent
+from portal import sweeping
 from staffing.demand import half_hours, volumes
 from staffing.demand.volumes import Count
 from staffing.models import ServiceLine, Team

@@ -4,7 +4,6 @@ Who is there is told by the published duty of the day. All that changes a team's
 other, under the lock of its team.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -14,6 +13,7 @@ from django.db.models import Count, Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from portal import sweeping
 from portal.errors import AlreadyTaken, WrongState
 from portal.models import User
 from staffing import notices, policy, recording, rights, rotation
@@ -21,8 +21,6 @@ from staffing.choices import TurnState
 from staffing.models import Agent, DutyAssignment, HousekeepingTask, HousekeepingTurn, Team
 from staffing.rotation import Present, Record, Slot
 from staffing.shifts import DAY
-
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -61,18 +59,9 @@ def replan(team: Team, *, by: User | None, at: datetime) -> list[HousekeepingTur
 
 
 def fill_all(at: datetime) -> int:
-    """Each team with something to keep in order; answers how many turns were added.
-
-    One team that fails is logged and stops no other.
-    """
+    """Each team with something to keep in order; answers how many turns were added."""
     teams = Team.objects.filter(housekeeping_tasks__is_active=True).distinct().order_by("pk")
-    added = 0
-    for team in teams.select_related("department"):
-        try:
-            added += len(fill(team, by=None, at=at))
-        except Exception:
-            logger.exception("The housekeeping of %s could not be filled", team.pk)
-    return added
+    return sweeping.each(teams.select_related("department"), lambda team: len(fill(team, by=None, at=at)))
 
 
 @transaction.atomic

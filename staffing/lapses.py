@@ -4,36 +4,26 @@ The sweep derives its work from the tables: what is done is not found again. A s
 cut, nor one to which its agent has signed in.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from portal import sweeping
 from portal.errors import WrongState
 from staffing import certification, duty, notices
 from staffing.models import Agent, Certificate, DutyAssignment
 from staffing.querysets import DutyQuerySet
 
-logger = logging.getLogger(__name__)
-
 
 def take_off_lapsed(at: datetime) -> int:
-    """Cancel every future duty that no certificate permits any more; answers how many.
-
-    One agent that fails is logged and stops no other.
-    """
-    done = 0
-    for agent in _holders_of_lapsed_duty(at):
-        try:
-            done += take_off(agent, at=at)
-        except Exception:
-            logger.exception("Could not take agent %s off duty", agent.pk)
-    return done
+    """Cancel every future duty that no certificate permits any more; answers how many."""
+    return sweeping.each(_holders_of_lapsed_duty(at), partial(take_off, at=at))
 
 
 @transaction.atomic

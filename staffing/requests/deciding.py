@@ -3,13 +3,14 @@
 What is approved is carried out in the same transaction, or the rule is told that forbids it.
 """
 
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from portal import sweeping
 from portal.errors import DomainError, WrongState
 from portal.models import User
 from staffing import duty, rights
@@ -17,8 +18,6 @@ from staffing.choices import LeaveKind, RequestKind, RequestState, ShiftSide
 from staffing.models import DutyAssignment, RequestShift, StaffRequest
 from staffing.querysets.request import UNDECIDED
 from staffing.requests import acting, applying, checking, entitlement, leave, telling
-
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -119,16 +118,15 @@ def revoke(request: StaffRequest, *, by: User | None, at: datetime, reason: str)
 
 
 def lapse(at: datetime) -> int:
-    """End what nobody decided in time; how many. One that fails keeps none of the others waiting."""
-    count = 0
-    for request in StaffRequest.objects.lapsing(at).order_by("lapses_at", "pk"):
-        try:
-            count += _lapse(request, at)
-        except DomainError:
-            continue
-        except Exception:
-            logger.exception("Request %s could not be ended", request.pk)
-    return count
+    """End what nobody decided in time; how many."""
+    return sweeping.each(StaffRequest.objects.lapsing(at).order_by("lapses_at", "pk"), partial(_ended, at=at))
+
+
+def _ended(request: StaffRequest, *, at: datetime) -> int:
+    try:
+        return _lapse(request, at)
+    except DomainError:  # Somebody decided it meanwhile.
+        return 0
 
 
 @transaction.atomic

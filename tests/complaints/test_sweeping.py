@@ -2,9 +2,10 @@
 
 import pytest
 
-from complaints import ownership, sweeping
+from complaints import ownership
 from complaints.choices import Status
 from complaints.models import OwnershipEntry, Ticket
+from portal import sweeping
 from portal.errors import WrongState
 from tests.factories import NOW, TicketFactory, agent_on_duty, standard_policy
 
@@ -16,6 +17,7 @@ def test_what_fails_is_logged_and_stops_no_other(caplog):
         return number > 0
 
     assert sweeping.each([0, 1, 2, 3], act) == 2
+    assert sweeping.each("ab", lambda _row: 3) == 6
     assert [record.getMessage() for record in caplog.records] == ["A sweep failed at int 1"]
 
 

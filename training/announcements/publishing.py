@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from portal import sweeping
 from portal.errors import WrongState
 from portal.models import User
 from staffing import recording
@@ -112,7 +114,7 @@ def withdraw(announcement: Announcement, *, reason: str, by: User | None, at: da
 def complete_audience(at: datetime) -> int:
     """Whoever has joined a team since gets what stands for it; answers of how many readings were added."""
     standing = Announcement.objects.published().order_by("pk")
-    return sum(_complete(announcement, at=at) for announcement in standing)
+    return sweeping.each(standing, partial(_complete, at=at))
 
 
 def audience(announcement: Announcement, at: datetime) -> AgentQuerySet:

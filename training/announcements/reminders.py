@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from portal import sweeping
 from portal.choices import Role
 from portal.errors import AlreadyTaken, NotAllowed, WrongState
 from portal.models import User
@@ -31,8 +33,8 @@ def remind(at: datetime) -> int:
     soon = _missing(today).filter(due_on__range=(today, today + DAY)).filter(_untold("warned_for"))
     late = _missing(today).filter(due_on__lt=today).filter(_untold("overdue_told_for"))
     teams = groupby(late.order_by("announcement", "due_on", "agent__team", "pk"), _team_key)
-    return sum(_warn(reading, at=at) for reading in soon) + sum(
-        _tell_late(list(readings), at=at) for _key, readings in teams
+    return sweeping.each(soon, partial(_warn, at=at)) + sweeping.each(
+        [list(readings) for _key, readings in teams], partial(_tell_late, at=at)
     )
 
 

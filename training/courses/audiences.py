@@ -16,6 +16,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from portal import sweeping
 from staffing import recording
 from staffing.choices import PeakState
 from staffing.models import Agent, PeakPlan
@@ -97,7 +98,7 @@ def withdraw_unfit(at: datetime) -> int:
     courses: dict[int, list[int]] = defaultdict(list)
     for row in _unfit(Enrolment.objects.to_do(), at):
         courses[row.course].append(row.key)
-    return sum(_withdraw_safely(course, keys, at) for course, keys in courses.items())
+    return sweeping.each(courses, lambda course: _withdraw(course, courses[course], at))
 
 
 def unfit(course: Course, *, at: datetime) -> QuerySet[Enrolment]:
@@ -210,14 +211,12 @@ def _enrol_by(rows: AudienceQuerySet, at: datetime) -> int:
     if not known:
         return 0
     staff, events = staff_of(at), events_of(known)
-    done = 0
-    for row in known:
-        try:
-            rule = rule_of(row, events)
-            done += _enrol(row, [person.key for person in staff if fitting.fits(rule, person)], at)
-        except Exception:
-            logger.exception("The rule %s of course %s enrolled nobody", row.pk, row.course_id)
-    return done
+
+    def enrol(row: CourseAudience) -> int:
+        rule = rule_of(row, events)
+        return _enrol(row, [person.key for person in staff if fitting.fits(rule, person)], at)
+
+    return sweeping.each(known, enrol)
 
 
 def _enrol(row: CourseAudience, wanted: Sequence[int], at: datetime) -> int:
@@ -301,14 +300,6 @@ def _held(course: Course) -> dict[int, Held]:
 
 def _is_settled(held: dict[int, Held], agent: int) -> bool:
     return agent in held and held[agent].is_settled
-
-
-def _withdraw_safely(course: int, keys: Collection[int], at: datetime) -> int:
-    try:
-        return _withdraw(course, keys, at)
-    except Exception:
-        logger.exception("Nobody could be withdrawn from course %s", course)
-        return 0
 
 
 @transaction.atomic

@@ -6,10 +6,12 @@ is made up for within a week.
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from portal import sweeping
 from staffing.models import Department, Team
 from staffing.notices import supervisors_of
 from training import policy
@@ -24,11 +26,11 @@ LATEST_AFTER = timedelta(days=7)
 
 def remind(at: datetime) -> int:
     """Each department by its own calendar; answers how many courses of people are due soon or late."""
-    return sum(_remind(department, at) for department in Department.objects.order_by("pk"))
+    return sweeping.each(Department.objects.order_by("pk"), partial(_remind, at=at))
 
 
 @transaction.atomic
-def _remind(department: Department, at: datetime) -> int:
+def _remind(department: Department, *, at: datetime) -> int:
     today = at.astimezone(department.zone).date()
     rows = (
         Enrolment.objects.unfinished()

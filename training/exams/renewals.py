@@ -4,13 +4,13 @@ The sweep derives its work from the tables: what was opened, enrolled or told on
 a certificate that was given by hand is renewed by its skill's exam.
 """
 
-import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from portal import sweeping
 from staffing.models import Agent, Certificate
 from training import policy
 from training.choices import CourseState, EnrolmentSource
@@ -18,22 +18,11 @@ from training.courses import enrolment as enrolments
 from training.exams import notices
 from training.models import Enrolment, Exam
 
-logger = logging.getLogger(__name__)
-
 
 def open_due(at: datetime) -> int:
-    """Open what has come into the window, remind of what is still not renewed; answers how many were opened.
-
-    One that fails is logged and stops no other.
-    """
+    """Open what has come into the window, remind of what is not renewed; answers how many were opened."""
     exams = exams_by_skill()
-    opened = 0
-    for certificate in due(at, exams):
-        try:
-            opened += _open(certificate, exams[certificate.skill_id], at=at)
-        except Exception:
-            logger.exception("Could not open the renewal of certificate %s", certificate.pk)
-    return opened
+    return sweeping.each(due(at, exams), lambda each: _open(each, exams[each.skill_id], at=at))
 
 
 def exams_by_skill() -> Mapping[int, Exam]:

@@ -1,14 +1,15 @@
 """The steps of whoever sits an exam: begun, answered, handed in. Once only, and never after its time."""
 
-import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from portal import sweeping
 from portal.errors import MissingInformation, WrongState
 from portal.models import User
 from portal.transfers.cell_text import without_controls
@@ -19,8 +20,6 @@ from training.choices import AttemptState, QuestionKind
 from training.courses import progress
 from training.exams import admission, grading, marking, papers
 from training.models import Exam, ExamAttempt, PaperQuestion
-
-logger = logging.getLogger(__name__)
 
 MOST_SEEDS = 2**31
 
@@ -43,7 +42,7 @@ def start(exam: Exam, agent: Agent, *, by: User | None, at: datetime, seed: int 
 @transaction.atomic
 def _start(exam: Exam, agent: Agent, *, by: User | None, at: datetime, seed: int) -> ExamAttempt:
     """The exam is held as well, so that its terms and its parts are of one edition."""
-    agent = Agent.objects.locked().select_related("user", "team__department").get(pk=agent.pk)
+    agent = Agent.objects.filter(pk=agent.pk).held().get()
     if not agent.is_employed(agent.local_date(at)):
         raise WrongState(_("%(agent)s is not employed at this time.") % {"agent": agent})
     exam = Exam.objects.select_for_update(of=("self",)).select_related("course").get(pk=exam.pk)
@@ -122,17 +121,17 @@ def hand_in(attempt: ExamAttempt, *, by: User | None, at: datetime) -> ExamAttem
 
 
 def sweep(at: datetime) -> int:
-    """Hand in every paper whose time has run out; answers how many. One that fails stops no other."""
-    done = 0
-    for attempt in ExamAttempt.objects.run_out(at).order_by("deadline_at"):
-        try:
-            hand_in(attempt, by=None, at=at)
-            done += 1
-        except WrongState:  # Its candidate was faster.
-            continue
-        except Exception:
-            logger.exception("Could not hand in exam attempt %s", attempt.pk)
-    return done
+    """Hand in every paper whose time has run out; answers how many."""
+    over = ExamAttempt.objects.run_out(at).order_by("deadline_at")
+    return sweeping.each(over, partial(_hand_in_run_out, at=at))
+
+
+def _hand_in_run_out(attempt: ExamAttempt, *, at: datetime) -> bool:
+    try:
+        hand_in(attempt, by=None, at=at)
+    except WrongState:  # Its candidate was faster.
+        return False
+    return True
 
 
 def is_over(attempt: ExamAttempt, *, at: datetime) -> bool:

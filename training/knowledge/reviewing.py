@@ -1,13 +1,14 @@
 """The steps of whoever looks over: sent back, published, still right; and who is told that it is time."""
 
-import logging
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from portal import sweeping
 from portal.errors import MissingInformation, NotAllowed, Stale, WrongState
 from portal.models import User
 from staffing import recording
@@ -15,8 +16,6 @@ from training import rights
 from training.choices import ArticleState, VersionState
 from training.knowledge import drafting, notices, versions
 from training.models import Article, ArticleVersion
-
-logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -93,21 +92,14 @@ def confirm(article: Article, *, number: int, by: User | None, at: datetime) -> 
 def tell_due(at: datetime) -> int:
     """Whoever keeps an article up learns that it is time to look at it, once for each such day.
 
-    Answers for how many it was told. Each is a transaction of its own; one that fails is logged and stops no
-    other.
+    Answers for how many it was told.
     """
     due = Article.objects.due(localdate(at)).filter(_untold()).order_by("pk")
-    told = 0
-    for article in due.select_related("owner", "current").iterator():
-        try:
-            told += _tell(article, at)
-        except Exception:
-            logger.exception("Could not tell that article %s is due", article.pk)
-    return told
+    return sweeping.each(due.select_related("owner", "current").iterator(), partial(_tell, at=at))
 
 
 @transaction.atomic
-def _tell(article: Article, at: datetime) -> bool:
+def _tell(article: Article, *, at: datetime) -> bool:
     """Of two sweeps at once, one tells."""
     same = Article.objects.filter(_untold(), pk=article.pk, review_on=article.review_on)
     if not same.update(review_told_on=article.review_on):

@@ -4,13 +4,14 @@ Before is the EFFECT_WINDOW that ends when a remedy is assigned, after the one t
 satisfied. What lies between, while he learns, belongs to neither.
 """
 
-import logging
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Protocol
 
 from django.db import transaction
 
+from portal import sweeping
 from portal.errors import Text
 from staffing import recording
 from staffing.models import Agent
@@ -18,8 +19,6 @@ from training import policy
 from training.choices import Effect, NeedState
 from training.models import Topic, TrainingNeed
 from training.needs.verdicts import verdict
-
-logger = logging.getLogger(__name__)
 
 PLACES = Decimal("0.0001")
 """As the table keeps a figure."""
@@ -74,17 +73,9 @@ def before(key: str, need: TrainingNeed, *, at: datetime) -> Decimal | None:
 
 
 def measure_due(at: datetime) -> int:
-    """Take every figure whose window after learning is over; answers how many.
-
-    One that fails is logged and stops no other: the next sweep comes by it again.
-    """
-    done = 0
-    for need in TrainingNeed.objects.to_be_measured(at).order_by("settled_at", "pk"):
-        try:
-            done += take_after(need, at=at)
-        except Exception:
-            logger.exception("Could not measure training need %s", need.pk)
-    return done
+    """Take every figure whose window after learning is over; answers how many."""
+    over = TrainingNeed.objects.to_be_measured(at).order_by("settled_at", "pk")
+    return sweeping.each(over, partial(take_after, at=at))
 
 
 @transaction.atomic

@@ -1,13 +1,14 @@
 """A need ends once he has learned: the course is completed, or the article read."""
 
-import logging
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from portal import sweeping
 from portal.errors import WrongState
 from portal.models import User
 from staffing import recording
@@ -18,8 +19,6 @@ from training.needs import notices
 from training.needs.holding import hold
 from training.querysets import ArticleQuerySet
 from training.querysets.course import UNFINISHED
-
-logger = logging.getLogger(__name__)
 
 NO_REMEDY = dict.fromkeys(("course", "enrolment", "article", "read_by", "planned_at", "planned_by"))
 
@@ -46,19 +45,13 @@ def settle(at: datetime) -> int:
     """Satisfy whoever completed the course; answers how many needs were moved on.
 
     Where the remedy is gone (the course was withdrawn, waived or failed, he can read the article no longer)
-    the need is open again, so that somebody thinks of another. One that fails is logged and stops no other.
+    the need is open again, so that somebody thinks of another.
     """
     for_all = Article.objects.published(localdate(at)).exclude(audience=Audience.LEADERS)
     gone = ~Q(article=None) & ~Q(article__in=for_all)
     planned = TrainingNeed.objects.filter(state=NeedState.PLANNED)
     ended = planned.filter(Q(enrolment__isnull=False) & ~Q(enrolment__state__in=UNFINISHED) | gone)
-    done = 0
-    for need in ended.order_by("pk"):
-        try:
-            done += settle_one(need, at=at)
-        except Exception:
-            logger.exception("Could not settle training need %s", need.pk)
-    return done
+    return sweeping.each(ended.order_by("pk"), partial(settle_one, at=at))
 
 
 @transaction.atomic

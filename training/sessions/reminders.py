@@ -1,9 +1,11 @@
 """On the day before a session whoever has a seat hears of it again, once for each time it is planned for."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
+from portal import sweeping
 from training import policy
 from training.models import TrainingSession
 from training.sessions import notices
@@ -14,7 +16,7 @@ def remind(at: datetime) -> int:
     soon = TrainingSession.objects.planned().filter(
         starts_at__gt=at, starts_at__lte=at + policy.REMIND_OF_SESSION, reminded_at=None
     )
-    return sum(_remind(session, at=at) for session in soon.order_by("starts_at", "pk"))
+    return sweeping.each(soon.order_by("starts_at", "pk"), partial(_remind, at=at))
 
 
 @transaction.atomic

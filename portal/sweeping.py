@@ -10,7 +10,7 @@ Row = TypeVar("Row")
 
 
 def each(rows: Iterable[Row], act: Callable[[Row], object]) -> int:
-    """Act on every row; answers for how many the act said that it did something.
+    """Act on every row; answers for how many things the acts said that they did: a number, or whether any.
 
     One that fails is logged and stops no other: the next sweep comes by it again. Each act is a
     transaction of its own.
@@ -18,7 +18,8 @@ def each(rows: Iterable[Row], act: Callable[[Row], object]) -> int:
     done = 0
     for row in rows:
         try:
-            done += bool(act(row))
+            told = act(row)
+            done += told if isinstance(told, int) else bool(told)
         except Exception:
             logger.exception("A sweep failed at %s %s", type(row).__name__, getattr(row, "pk", row))
     return done
