@@ -45,10 +45,13 @@ def warn_of_lapses(at: datetime) -> int:
     on = localdate(at)
     staff = Agent.objects.employed(on)
     ending = Certificate.objects.expiring(on).filter(agent__in=staff)
-    rows = list(ending.select_related("agent__user", "agent__team", "skill"))
-    for certificate in rows:
-        notices.certificate_ends(certificate, at=at)
-    return len(rows)
+    return sweeping.each(ending.select_related("agent__user", "agent__team", "skill"), partial(_warn, at=at))
+
+
+@transaction.atomic
+def _warn(certificate: Certificate, *, at: datetime) -> bool:
+    notices.certificate_ends(certificate, at=at)
+    return True
 
 
 def _cancel(each: DutyAssignment, at: datetime) -> bool:
