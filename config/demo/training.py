@@ -21,13 +21,16 @@ from training.models import Course, Enrolment, Exam, ExamPart, Lesson, LessonDon
 
 DAY = timedelta(days=1)
 SHARES = {
-    EnrolmentState.COMPLETED: 0.62,
+    EnrolmentState.COMPLETED: 0.58,
     EnrolmentState.IN_PROGRESS: 0.18,
     EnrolmentState.TO_DO: 0.14,
     EnrolmentState.WAIVED: 0.04,
-    EnrolmentState.WITHDRAWN: 0.02,
+    EnrolmentState.WITHDRAWN: 0.06,
 }
 """How far people have got. Whoever should have completed a course but failed its exam has failed."""
+UP_TO_DATE = 0.75
+"""Share of people who lag behind in nothing but what has just begun."""
+SHARES_UP_TO_DATE = {EnrolmentState.COMPLETED: 0.97, EnrolmentState.WAIVED: 0.02, EnrolmentState.TO_DO: 0.01}
 OF_ONESELF = 0.3
 """Share of those who enrolled themselves, where everybody may."""
 
@@ -119,9 +122,12 @@ class _Chosen:
 
 
 def _enrolments(staff: Staff, courses: dict[str, Course], *, rng: Random, at: datetime) -> list[Enrolment]:
-    """Some are done, some late, a few let off."""
+    """Most are done, some late, a few let off."""
+    lagging = {
+        agent.pk for members in staff.agents.values() for agent in members if rng.random() > UP_TO_DATE
+    } | {staff.handler.pk}
     chosen = [
-        _choose(agent, course, rng=rng, at=at)
+        _choose(agent, course, lags=agent.pk in lagging, rng=rng, at=at)
         for code, teams in texts.TAUGHT.items()
         for course in [courses[code]]
         for agent in _taught(staff, teams)
@@ -145,10 +151,11 @@ def _taught(staff: Staff, teams: tuple[str, ...]) -> list[Agent]:
     ]
 
 
-def _choose(agent: Agent, course: Course, *, rng: Random, at: datetime) -> _Chosen:
-    state = rng.choices(list(SHARES), list(SHARES.values()))[0]
-    if course.needs_session and state == EnrolmentState.COMPLETED:
-        state = EnrolmentState.IN_PROGRESS  # Completed by whoever comes to a session.
+def _choose(agent: Agent, course: Course, *, lags: bool, rng: Random, at: datetime) -> _Chosen:
+    shares = SHARES if lags else SHARES_UP_TO_DATE
+    state = rng.choices(list(shares), list(shares.values()))[0]
+    if course.needs_session and lags and state == EnrolmentState.COMPLETED:
+        state = EnrolmentState.IN_PROGRESS  # Who was at no session has that before him.
     is_over = state in {EnrolmentState.COMPLETED, EnrolmentState.WITHDRAWN}
     days = rng.randint(30, 100) if is_over else rng.randint(1, 20)
     part = rng.choice((0.34, 0.67, 1.0 if course.needs_session else 0.67))
@@ -161,6 +168,7 @@ def _row(one: _Chosen, *, by: User, rng: Random, at: datetime) -> Enrolment:
     course, state = one.course, one.state
     began_at = min(one.enrolled_at + timedelta(hours=rng.randint(2, 40)), at) if one.share_done else None
     settled = {EnrolmentState.WAIVED: texts.WAIVED, EnrolmentState.WITHDRAWN: texts.WITHDRAWN}
+    is_signed = state == EnrolmentState.COMPLETED and course.needs_session
     ended_at = began_at + rng.randint(1, 9) * DAY if state == EnrolmentState.COMPLETED and began_at else None
     return Enrolment(
         agent=one.agent,
@@ -173,8 +181,8 @@ def _row(one: _Chosen, *, by: User, rng: Random, at: datetime) -> Enrolment:
         due_on=(one.enrolled_at + course.days_to_complete * DAY).date(),
         started_at=began_at,
         ended_at=one.enrolled_at + DAY if state in settled else ended_at,
-        ended_by=by if state in settled else None,
-        reason=settled.get(state, ""),
+        ended_by=by if state in settled or is_signed else None,
+        reason=texts.SIGNED if is_signed else settled.get(state, ""),
     )
 
 

@@ -222,4 +222,5 @@ TAUGHT: dict[str, tuple[str, ...]] = {
     "merchants": ("售中组",),
 }
 WAIVED = "入职前已取得同等资格"
+SIGNED = "已核对面授签到表"
 WITHDRAWN = "转岗，不再需要"
