@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from training.models import Article, ArticleVersion, Topic
+from training.models import Article, ArticleVersion, SearchEntry, Topic
 from training.search import index
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +108,15 @@ def test_the_limit_holds(tmp_path):
 def test_without_a_question_the_command_says_so():
     with pytest.raises(CommandError):
         search()
+
+
+def test_a_check_names_each_difference_and_changes_nothing(tmp_path):
+    load(tmp_path, *ROWS)
+    assert search("--check").splitlines() == ["missing 0", "surplus 0", "outdated 0", "miscounted 0"]
+    SearchEntry.objects.filter(article__code="b").delete()
+    out = io.StringIO()
+    for _twice in range(2):
+        with pytest.raises(CommandError):
+            call_command("search_articles", "--check", stdout=out)
+    assert "missing 1\tb" in out.getvalue()
+    call_command("search_articles", "--rebuild", "--check", stdout=out, stderr=io.StringIO())

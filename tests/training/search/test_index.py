@@ -3,10 +3,10 @@
 import pytest
 from django.db import connection
 
-from tests.factories import TODAY
+from tests.factories import NOW, TODAY
 from tests.search_factories import article
 from training.choices import ArticleState
-from training.models import Article, SearchEntry, SearchTerm
+from training.models import Article, SearchEntry, SearchTerm, SynonymGroup
 from training.search import index
 from training.search.searching import search
 
@@ -98,3 +98,44 @@ def test_an_article_without_terms_is_no_article_less():
     article("a", "？！", "。")
     assert not index.differences()
     assert counts()[index.ARTICLES] == 1
+
+
+def test_while_it_is_made_anew_what_is_published_is_found_at_every_moment(monkeypatch):
+    article("a", "退货流程")
+    article("b", "发票")
+    monkeypatch.setattr(index, "CHUNK", 1)
+    seen = []
+    step = index.put_many
+
+    def put_many(articles: list[Article]) -> None:
+        seen.append((found("退货流程"), found("发票")))
+        step(articles)
+
+    monkeypatch.setattr(index, "put_many", put_many)
+    index.rebuild()
+    assert seen == [(["a"], ["b"])] * 2
+
+
+def test_made_anew_it_mends_whatever_was_wrong():
+    article("a", "退货流程")
+    article("b", "发票")
+    article("c", "保修")
+    before = counts()
+    SearchTerm.objects.filter(term="退货").update(n=7)
+    SearchTerm.objects.filter(term="发票").delete()
+    SearchTerm.objects.create(term="雪豹", n=3)
+    SearchEntry.objects.filter(article__code="b").update(head_terms="雪豹")
+    SearchEntry.objects.filter(article__code="c").delete()
+    told = index.differences()
+    assert (told.missing, told.outdated) == (("c",), ("b",))
+    index.rebuild()
+    assert not index.differences()
+    assert counts() == before
+
+
+def test_what_another_synonym_table_would_cut_otherwise_is_outdated():
+    article("a", "星耀卡说明")
+    SynonymGroup.objects.create(code="star", phrases=["星耀卡", "黑金本"], changed_at=NOW)
+    assert index.differences().outdated == ("a",)
+    index.rebuild()
+    assert not index.differences()

@@ -13,10 +13,15 @@ from training.search import index
 from training.search.searching import MOST_RESULTS, Answer, search
 
 UNUSABLE = 2
+SHOWN = 20
+"""Names of what differs."""
 
 
 class Command(BaseCommand):
-    help = "Ranked published articles for a question, or for each line of a file."
+    help = (
+        "Ranked published articles for a question, or for each line of a file. "
+        "Exit code 1 with --check: the index is not what is published; 2: the file cannot be used."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("question", nargs="?", default="")
@@ -28,19 +33,33 @@ class Command(BaseCommand):
             "--queries", type=Path, metavar="FILE", help='JSON lines {"id", "query"}; prints a line for each'
         )
         parser.add_argument("--rebuild", action="store_true", help="make the index anew first")
+        parser.add_argument(
+            "--check", action="store_true", help="compare the index with what is published; changes nothing"
+        )
 
     def handle(self, *, question: str, **options: Any) -> None:
         limit = max(1, min(options["limit"], MOST_RESULTS))
         if options["rebuild"]:
             self.stderr.write(f"{index.rebuild()} articles")
+        if options["check"]:
+            self._check()
         if options["queries"]:
             for told in _queries(options["queries"]):
                 answer = _answer(told["query"], limit)
                 self.stdout.write(json.dumps({"id": told["id"]} | _facts(answer), ensure_ascii=False))
         elif question:
             self._print(_answer(question, limit), as_json=options["json"])
-        elif not options["rebuild"]:
+        elif not (options["rebuild"] or options["check"]):
             raise CommandError(_("Give a question, or a file of them."), returncode=UNUSABLE)
+
+    def _check(self) -> None:
+        """Each kind of difference with what differs, `SHOWN` of it at most. Raises: CommandError."""
+        differences = index.differences()
+        for kind, names in vars(differences).items():
+            more = f" +{len(names) - SHOWN}" if len(names) > SHOWN else ""
+            self.stdout.write(f"{kind} {len(names)}\t{' '.join(names[:SHOWN])}{more}".rstrip())
+        if differences:
+            raise CommandError(_("The index is not what is published. Run search_articles --rebuild."))
 
     def _print(self, answer: Answer, *, as_json: bool) -> None:
         if as_json:
