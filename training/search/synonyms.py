@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from portal import locks
 from portal.errors import MissingInformation, WrongState
 from portal.models import User
 from portal.transfers.importers import Result
@@ -174,6 +175,8 @@ def touched_by(group: SynonymGroup, phrases: Iterable[str]) -> list[int]:
 
 
 def _index_again(group: SynonymGroup, phrases: Iterable[str]) -> None:
+    """Whoever publishes an article meanwhile has done so before we look, or waits and reads the new table."""
+    locks.wait_for(index.LOCK)
     keys = touched_by(group, phrases)
     is_small = len(keys) <= AT_ONCE
     if is_small:

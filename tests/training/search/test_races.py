@@ -8,16 +8,19 @@ from django.db import transaction
 from portal import clients, locks
 from portal.choices import Scope
 from tests.complaints.test_races import kinds, race
-from tests.factories import NOW
+from tests.factories import NOW, TODAY
 from tests.search_factories import article
-from training.choices import AskedIn
-from training.models import Article, BotConversation, BotTurn, MissingAnswer, SearchTerm
-from training.search import conversations, index, missing
+from training.choices import AskedIn, PhraseState
+from training.models import Article, BotConversation, BotTurn, MissingAnswer, SearchTerm, SynonymGroup
+from training.search import conversations, index, missing, synonyms
+from training.search.searching import search
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY = 6
+SEVERAL = 5
 PATIENCE_SECONDS = 10
+SHORT_SECONDS = 1
 
 
 def some_articles() -> list[Article]:
@@ -82,3 +85,56 @@ def test_questions_of_one_talk_at_once_are_all_kept_and_hand_over_once():
     assert kinds(outcomes) == {"won": MANY}
     assert sum(reply.hand_over is not None for reply in outcomes) == 1
     assert (BotConversation.objects.count(), BotTurn.objects.count()) == (1, 1)
+
+
+def published_while_a_group_is() -> list[str]:
+    """An article is published, not committed yet, when a group is that touches it; what a synonym finds."""
+    group = SynonymGroup.objects.create(code="star", phrases=["星耀卡", "黑金本"], state=PhraseState.DRAFT)
+    is_put, is_over = threading.Event(), threading.Event()
+
+    def act(number: int) -> None:
+        if number == 0:
+            with transaction.atomic():
+                article("a", "星耀卡说明")
+                is_put.set()
+                is_over.wait(SHORT_SECONDS)
+        else:
+            is_put.wait(PATIENCE_SECONDS)
+            synonyms.publish(group, by=None, at=NOW)
+            is_over.set()
+
+    assert kinds(race(2, act)) == {"won": 2}
+    answer = search("黑金本", within=Article.objects.published(TODAY))
+    return [hit.article.code for hit in answer.results]
+
+
+@pytest.mark.postgres
+def test_a_group_published_while_an_article_is_finds_it():
+    assert published_while_a_group_is() == ["a"]
+    assert not index.differences()
+
+
+@pytest.mark.postgres
+def test_without_the_lock_the_group_does_not_find_the_article(monkeypatch):
+    monkeypatch.setattr(locks, "wait_for", lambda _name: None)
+    assert published_while_a_group_is() == []
+
+
+@pytest.mark.postgres
+def test_whoever_searches_while_the_index_is_made_anew_always_finds():
+    articles = some_articles()
+    is_over = threading.Event()
+
+    def act(number: int) -> set[int]:
+        if number == 0:
+            for _again in range(SEVERAL):
+                index.rebuild()
+            is_over.set()
+            return set()
+        found = set()
+        while not is_over.is_set():
+            found.add(len(search("退货流程", within=Article.objects.published(TODAY), limit=MANY).results))
+        return found
+
+    outcomes = race(2, act)
+    assert outcomes[1] <= {len(articles)}
