@@ -1,5 +1,6 @@
 """What was asked in vain, most asked first, and what becomes of it: an article, a synonym, nothing."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,7 +23,7 @@ from portal.admin.house import person
 from portal.admin.tables import TableAdmin
 from portal.errors import DomainError
 from training import rights
-from training.choices import MissingState
+from training.choices import MissingState, VersionState
 from training.models import Article, MissingAnswer
 from training.resources.search import MissingAnswerResource
 from training.search import missing as steps
@@ -50,9 +51,15 @@ class MissingAnswerAdmin(TableAdmin):
     actions_detail = ["dismiss", "reopen"]
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.answer_view))
-        own = path("<path:object_id>/answer/", view, name="training_missinganswer_answer")
-        return [own, *super().get_urls()]
+        own = [
+            path(
+                f"<path:object_id>/{act}/",
+                self.admin_site.admin_view(require_POST(view)),
+                name=f"training_missinganswer_{act}",
+            )
+            for act, view in (("answer", self.answer_view), ("add", self.add_view))
+        ]
+        return [*own, *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -94,16 +101,34 @@ class MissingAnswerAdmin(TableAdmin):
         steps.reopen(missing, by=person(request), at=timezone.now())
 
     def answer_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        def step(missing: MissingAnswer, article: Article) -> str:
+            steps.answer(missing, article=article, by=person(request), at=timezone.now())
+            return str(_("The question is answered by this article."))
+
+        return self._settled(request, object_id, step)
+
+    def add_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        def step(missing: MissingAnswer, article: Article) -> str:
+            draft = steps.add_to(missing, article=article, by=person(request), at=timezone.now())
+            if draft.state == VersionState.IN_REVIEW:
+                return str(
+                    _("The question is handed in with the article: somebody else has to look it over.")
+                )
+            return str(_("The question stands in your draft of the article. Hand it in when it is finished."))
+
+        return self._settled(request, object_id, step)
+
+    def _settled(
+        self, request: HttpRequest, object_id: str, step: Callable[[MissingAnswer, Article], str]
+    ) -> HttpResponse:
         missing = self._found(request, object_id)
-        user = person(request)
-        readable = Article.objects.readable_by(user, timezone.localdate())
+        readable = Article.objects.readable_by(person(request), timezone.localdate())
         article = readable.filter(pk=lists.key(request.POST.get("article", "")) or 0).first()
         if article is None:
             messages.error(request, str(_("There is no such article, or you may not see it.")))
         else:
             try:
-                steps.answer(missing, article=article, by=user, at=timezone.now())
-                messages.success(request, str(_("The question is answered by this article.")))
+                messages.success(request, step(missing, article))
             except DomainError as refusal:
                 messages.error(request, str(refusal))
         return redirect("admin:training_missinganswer_change", missing.pk)
@@ -134,6 +159,7 @@ class MissingAnswerAdmin(TableAdmin):
             "answer": search(wording, within=readable, limit=6),
             "is_open": missing.state == MissingState.OPEN,
             "may_settle": self.has_settle_permission(request),
+            "may_add": self.has_settle_permission(request) and user.has_perm(rights.REWRITE),
             "write_url": _address("training_article_add", title=missing.question)
             if user.has_perm(rights.WRITE)
             else "",

@@ -1,19 +1,21 @@
 """Questions to which nothing sure was found: counted as they come, settled by whoever looks after answers."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from portal.errors import MissingInformation, WrongState
+from portal.errors import AlreadyTaken, MissingInformation, WrongState
 from portal.models import User
 from portal.privacy import without_contacts
 from staffing import recording
 from training import rights
 from training.choices import ArticleState, AskedIn, MissingState
-from training.models import Article, MissingAnswer, Topic
+from training.knowledge import drafting, versions
+from training.models import Article, ArticleVersion, MissingAnswer, Topic
 from training.search.normalising import LONG_NUMBER, asked
 
 SHORTEST, LONGEST = 2, 200
@@ -71,6 +73,28 @@ def answer(missing: MissingAnswer, *, article: Article, by: User | None, at: dat
         message = _("Only a published article answers a question.")
         raise MissingInformation(message, fields={"article": message})
     return _settle(missing, MissingState.ANSWERED, article=article, by=by, at=at)
+
+
+@transaction.atomic
+def add_to(missing: MissingAnswer, *, article: Article, by: User | None, at: datetime) -> ArticleVersion:
+    """This article answers it, and shall be found by it: a draft with one similar question more is handed in.
+
+    Readers see it once somebody else has looked it over. Into a draft that this person has not handed in yet
+    the question is only written: its author goes on writing. Answers for the draft.
+
+    Raises: NotAllowed; MissingInformation, also when the article has as many as it may; AlreadyTaken when it
+    has this one; WrongState, also for a draft that waits for review; Stale.
+    """
+    missing = answer(missing, article=article, by=by, at=at)
+    draft = drafting.draft_of(article, by) if by else None
+    is_new = draft is None
+    draft = draft or drafting.revise(article, by=by, at=at)
+    content = versions.content_of(draft)
+    if asked(missing.question) in map(asked, (content.title, *content.questions)):
+        raise AlreadyTaken(_("The article has this question already."))
+    more = replace(content, questions=(*content.questions, missing.question))
+    draft = drafting.save(draft, more, revision=draft.revision, by=by, at=at)
+    return drafting.submit(draft, revision=draft.revision, by=by, at=at) if is_new else draft
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from portal import clients
 from portal.choices import Role, Scope
 from tests.factories import NOW, UserFactory
 from tests.search_factories import article
-from training.choices import AskedIn, MissingState, PhraseState
-from training.models import Article, BotConversation, MissingAnswer, SynonymGroup
+from training.choices import AskedIn, MissingState, PhraseState, VersionState
+from training.models import Article, ArticleVersion, BotConversation, MissingAnswer, SynonymGroup
 from training.search import conversations, missing, synonyms
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,19 @@ def test_an_article_one_may_not_see_answers_nothing():
     signed_in(Role.SUPERVISOR).post(url("missinganswer_answer", asked.pk), {"article": "x"})
     asked.refresh_from_db()
     assert asked.state == MissingState.OPEN
+
+
+def test_a_missing_question_is_added_to_an_article_by_one_click():
+    article("a", "飞船票改签", "可以改签。")
+    asked = missing.note("坐飞船票改天走行吗", asked_in=AskedIn.BOT, at=NOW)
+    client = signed_in(Role.SUPERVISOR)
+    address = url("missinganswer_add", asked.pk)
+    assert address in client.get(url("missinganswer_change", asked.pk)).text
+    assert client.get(address).status_code == 405
+    client.post(address, {"article": Article.objects.get().pk})
+    asked.refresh_from_db()
+    assert asked.state == MissingState.ANSWERED
+    assert ArticleVersion.objects.get(state=VersionState.IN_REVIEW).questions == ["坐飞船票改天走行吗"]
 
 
 def test_a_question_is_dismissed_and_opened_again():

@@ -3,11 +3,13 @@
 import pytest
 
 from portal.choices import Role
-from portal.errors import MissingInformation, NotAllowed, WrongState
+from portal.errors import AlreadyTaken, MissingInformation, NotAllowed, WrongState
 from tests.factories import NOW, UserFactory
 from tests.search_factories import article
-from training.choices import ArticleState, AskedIn, MissingState
-from training.models import Article, MissingAnswer
+from training import policy
+from training.choices import ArticleState, AskedIn, MissingState, VersionState
+from training.knowledge import drafting, reviewing
+from training.models import Article, ArticleVersion, MissingAnswer
 from training.search import missing
 from training.search.suggestions import suggest
 
@@ -69,6 +71,47 @@ def test_it_is_answered_by_an_article_that_can_be_read(supervisor):
     found.state = ArticleState.RETIRED
     with pytest.raises(MissingInformation):
         missing.answer(row, article=found, by=supervisor, at=NOW)
+
+
+def test_a_question_is_added_to_an_article_and_seen_once_somebody_else_has_looked_it_over(supervisor):
+    article("a", "飞船票改签", "可以改签。", questions=["飞船改期"])
+    row = noted("坐飞船改天走行吗")
+    draft = missing.add_to(row, article=Article.objects.get(), by=supervisor, at=NOW)
+    row.refresh_from_db()
+    assert (row.state, draft.state) == (MissingState.ANSWERED, VersionState.IN_REVIEW)
+    assert draft.questions == ["飞船改期", "坐飞船改天走行吗"]
+    assert Article.objects.get().current.questions == ["飞船改期"]
+    with pytest.raises(NotAllowed):
+        reviewing.approve(draft, revision=draft.revision, by=supervisor, at=NOW)
+    other = UserFactory.create(roles=[Role.SUPERVISOR])
+    reviewing.approve(draft, revision=draft.revision, by=other, at=NOW)
+    assert Article.objects.get().current.questions == ["飞船改期", "坐飞船改天走行吗"]
+
+
+def test_a_question_is_written_into_the_draft_one_has_and_that_is_not_handed_in(supervisor):
+    article("a", "飞船票改签", "可以改签。")
+    own = drafting.revise(Article.objects.get(), by=supervisor, at=NOW)
+    draft = missing.add_to(noted("坐飞船改天走行吗"), article=Article.objects.get(), by=supervisor, at=NOW)
+    assert (draft.pk, draft.state, draft.questions) == (own.pk, VersionState.DRAFT, ["坐飞船改天走行吗"])
+
+
+@pytest.mark.parametrize("held", ["坐飛船改天走行嗎？", "请问坐飞船改天走行吗"])
+def test_a_question_that_the_article_has_in_another_spelling_is_not_added_twice(supervisor, held: str):
+    article("a", "飞船票改签", "可以改签。", questions=[held])
+    row = noted("坐飞船改天走行吗")
+    with pytest.raises(AlreadyTaken):
+        missing.add_to(row, article=Article.objects.get(), by=supervisor, at=NOW)
+    row.refresh_from_db()
+    assert (row.state, ArticleVersion.objects.count()) == (MissingState.OPEN, 1)
+
+
+def test_an_article_takes_no_more_questions_than_it_may_and_nothing_is_left_behind(supervisor):
+    article("a", "飞船票改签", "可以改签。", questions=[f"飞船{n}" for n in range(policy.MOST_QUESTIONS)])
+    row = noted("坐飞船改天走行吗")
+    with pytest.raises(MissingInformation):
+        missing.add_to(row, article=Article.objects.get(), by=supervisor, at=NOW)
+    row.refresh_from_db()
+    assert (row.state, ArticleVersion.objects.count()) == (MissingState.OPEN, 1)
 
 
 def test_who_only_writes_does_not_settle():
