@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from training.search import tokens
 from training.search.ranking import UNIT, Question, Scored, Statistics
 
-COVERAGE = 0.35
+COVERAGE = 0.4
 MARGIN = 0.2
-FIT = 0.3
+FIT = 0.25
 """At least so much of each."""
+COVERAGE_AND_MARGIN = 1.0
+"""At least so much of both together: what has little of the one needs more of the other."""
 MISSED = 0.2
 """At most so much."""
 SHORTEST_TITLE = 6
 """Terms. A keyword is a part of an answer's name and no question."""
 
-PLAUSIBLE = 0.15
+PLAUSIBLE = 0.18
 """Coverage from which on an article may be offered to choose from; below it nothing was found."""
 
 
@@ -36,6 +38,7 @@ class Confidence:
     @property
     def is_confident(self) -> bool:
         is_found = self.coverage >= COVERAGE and self.margin >= MARGIN
+        is_found = is_found and self.coverage + self.margin >= COVERAGE_AND_MARGIN
         return is_found and self.fit >= FIT and self.missed <= MISSED
 
     @property

@@ -12,12 +12,12 @@ from training.search import tokens
 UNIT = "|"
 """Stands between the terms of a title, of each similar question and of the keywords."""
 
-SATURATION = 0.6
-LENGTH = 0.25
-"""BM25's k1 and b, for heads of some dozen terms. Tuned on the questions of tests/training/search."""
-BODY = 0.45
+SATURATION = 1.5
+LENGTH = 0.6
+"""BM25's k1 and b, for heads of some dozen terms. Tuned on four sets (docs/decisions/0011-search.md)."""
+BODY = 0.6
 """What a term of the text counts against one of the head."""
-FIT = 0.6
+FIT = 0.4
 """How much a title or question adds that says nothing beyond what was asked."""
 FITTED = 40
 """So many of the best are asked how well they fit."""

@@ -58,13 +58,13 @@ def weight(term: str) -> float:
         return 0.1 if term in FILLING_WORDS else 1.2
     filling = sum(character in FILLING for character in term)
     if len(term) == 1:
-        return 0.05 if filling else 0.45
-    return (1.0, 0.4, 0.1)[filling]
+        return 0.2 if filling else 1.2
+    return (1.0, 0.7, 0.1)[filling]
 
 
 CONCEPT = "_"
 """Begins the term of a concept, which no text can contain."""
-WEIGHT_OF_CONCEPT = 2.0
+WEIGHT_OF_CONCEPT = 2.4
 
 
 def concept(code: str) -> str:

@@ -43,7 +43,7 @@ def test_articles_come_in_pages_newest_first(api: APIClient):
 
 def test_a_question_ranks_and_says_how_sure_it_is(api: APIClient):
     store()
-    told = api.get("/api/v1/articles/", {"q": "退款多久到账", "limit": 2}).json()
+    told = api.get("/api/v1/articles/", {"q": "退款到账时间", "limit": 2}).json()
     assert (told["results"][0]["id"], len(told["results"])) == ("a01", 2)
     assert (told["confident"], told["hand_over"], told["next"]) == (True, False, None)
     unsure = api.get("/api/v1/articles/", {"q": "火星天气"}).json()
@@ -84,13 +84,13 @@ def test_what_is_not_understood_is_refused(api: APIClient, query: dict[str, str]
 
 def test_a_bot_is_told_what_to_say_or_to_hand_over(api: APIClient):
     store()
-    body = {"question": "退款多久到账", "conversation": "t1", "limit": 1}
+    body = {"question": "退款到账时间", "conversation": "t1", "limit": 1}
     told = api.post("/api/v1/suggest/", body).json()
     assert set(told) == {"results", "confident", "hand_over", "reason", "handover"}
     assert (told["results"][0]["id"], told["confident"], told["handover"]) == ("a01", True, None)
     given = api.post("/api/v1/suggest/", {"question": "转人工", "conversation": "t1"}).json()
     assert (given["hand_over"], given["reason"], given["results"]) == (True, "asked", [])
-    assert [turn["question"] for turn in given["handover"]["transcript"]] == ["退款多久到账", "转人工"]
+    assert [turn["question"] for turn in given["handover"]["transcript"]] == ["退款到账时间", "转人工"]
     assert given["handover"]["tried"] == ["a01"]
     quiet = api.post("/api/v1/suggest/", {"question": "在吗", "conversation": "t1"}).json()
     assert (quiet["hand_over"], quiet["reason"], quiet["handover"]) == (True, "already", None)

@@ -27,7 +27,7 @@ def ask(bot: User, question: str, talk: str = "t1") -> Reply:
 
 
 def test_what_is_sure_is_answered_and_counts_as_a_use(bot: User):
-    reply = ask(bot, "退款多久到账")
+    reply = ask(bot, "退款到账时间")
     assert (reply.reason, reply.answer.is_confident) == (None, True)
     assert ArticleUse.objects.get().kind == UseKind.ANSWERED
     assert BotConversation.objects.get().misses == 0
@@ -35,7 +35,7 @@ def test_what_is_sure_is_answered_and_counts_as_a_use(bot: User):
 
 def test_two_misses_in_a_row_hand_over_and_an_answer_between_begins_anew(bot: User):
     assert ask(bot, "退款").reason is None
-    assert ask(bot, "退款多久到账").reason is None
+    assert ask(bot, "退款到账时间").reason is None
     assert ask(bot, "积分").reason is None
     assert ask(bot, "退款").reason == HandOverReason.MISSES
 
@@ -45,38 +45,38 @@ def test_what_nothing_fits_goes_to_a_person_at_once(bot: User):
 
 
 def test_the_person_gets_the_transcript_and_what_was_shown(bot: User):
-    ask(bot, "退款多久到账")
+    ask(bot, "退款到账时间")
     reply = ask(bot, "转人工，电话13800138000")
     assert reply.reason == HandOverReason.ASKED
-    assert [turn["question"] for turn in reply.hand_over.transcript] == ["退款多久到账", "转人工，电话***"]
+    assert [turn["question"] for turn in reply.hand_over.transcript] == ["退款到账时间", "转人工，电话***"]
     assert reply.hand_over.tried[0] == "a01"
 
 
 def test_the_bot_is_quiet_afterwards(bot: User):
     ask(bot, "我要投诉")
-    reply = ask(bot, "退款多久到账")
+    reply = ask(bot, "退款到账时间")
     assert (reply.reason, reply.answer, reply.hand_over) == (HandOverReason.ALREADY, None, None)
     assert BotTurn.objects.count() == 1
-    assert ask(bot, "退款多久到账", talk="t2").reason is None
+    assert ask(bot, "退款到账时间", talk="t2").reason is None
 
 
 def test_the_same_key_of_another_system_is_another_talk(bot: User):
     other = clients.create("另一个", [Scope.KNOWLEDGE_READ], by=None, at=NOW)[0].user
     ask(bot, "转人工")
-    assert ask(other, "退款多久到账").reason is None
+    assert ask(other, "退款到账时间").reason is None
 
 
 def test_without_a_talk_what_is_not_sure_is_for_a_person(bot: User):
-    assert ask(bot, "退款多久到账", talk="").reason is None
+    assert ask(bot, "退款到账时间", talk="").reason is None
     reply = ask(bot, "退款", talk="")
     assert (reply.reason, len(reply.hand_over.transcript)) == (HandOverReason.UNSURE, 1)
     assert not BotConversation.objects.exists()
 
 
 def test_words_of_customers_are_kept_enciphered(bot: User):
-    ask(bot, "退款多久到账")
+    ask(bot, "退款到账时间")
     assert BotTurn.objects.extra(where=["question LIKE '%%退款%%'"]).count() == 0
-    assert BotTurn.objects.get().question == "退款多久到账"
+    assert BotTurn.objects.get().question == "退款到账时间"
 
 
 @pytest.mark.parametrize(("question", "talk"), [("", "t"), ("  ", "t"), ("退款", "t" * 101)])

@@ -157,7 +157,9 @@ def test_nothing_found_is_no_confidence():
 @pytest.mark.parametrize(
     ("coverage", "margin", "fit", "missed", "is_sure"),
     [
-        (confidence.COVERAGE, confidence.MARGIN, confidence.FIT, confidence.MISSED, True),
+        (1 - confidence.MARGIN, confidence.MARGIN, confidence.FIT, confidence.MISSED, True),
+        (confidence.COVERAGE, 1 - confidence.COVERAGE, confidence.FIT, confidence.MISSED, True),
+        (confidence.COVERAGE, confidence.MARGIN, confidence.FIT, confidence.MISSED, False),
         (confidence.COVERAGE - 0.01, 1, 1, 0, False),
         (1, confidence.MARGIN - 0.01, 1, 0, False),
         (1, 1, confidence.FIT - 0.01, 0, False),
