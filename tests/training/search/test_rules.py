@@ -188,7 +188,23 @@ def test_a_sibling_speaks_of_less_than_is_meant_or_of_more_than_was_asked():
 
 
 @pytest.mark.parametrize(
-    "question", ["转人工", "我要找人工客服", "人工", "有没有真人", "I want a human", "轉人工"]
+    "question",
+    [
+        "转人工",
+        "我要找人工客服",
+        "人工",
+        "有没有真人",
+        "I want a human",
+        "轉人工",
+        "有没有人工",
+        "人工在吗",
+        "我不要跟机器人说话",
+        "找你们老板",
+        "叫你们客服来",
+        "can I speak with a person",
+        "人工 客服",
+        "有人在吗",
+    ],
 )
 def test_who_asks_for_a_person_gets_one(question: str):
     assert handing_over.reason_in_words(question) == HandOverReason.ASKED
@@ -199,7 +215,22 @@ def test_a_complaint_is_no_matter_for_a_machine(question: str):
     assert handing_over.reason_in_words(question) == HandOverReason.COMPLAINT
 
 
-@pytest.mark.parametrize("question", ["怎么投诉", "人工费多少", "退款多久", "人工客服几点上班", "invoice"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "怎么投诉",
+        "人工费多少",
+        "退款多久",
+        "人工客服几点上班",
+        "invoice",
+        "订单号12345678到哪了",
+        "2026123150011还没发",
+        "烟雾报警器怎么装",
+        "漏电保护器多少钱",
+        "humane mouse trap",
+        "相机曝光怎么调",
+    ],
+)
 def test_a_question_about_these_words_is_a_question(question: str):
     assert handing_over.reason_in_words(question) is None
 
