@@ -102,7 +102,7 @@ def define(
     code: str, *, phrases: Sequence[str], by: User | None, at: datetime, note: str = ""
 ) -> tuple[SynonymGroup, Result]:
     """For an import: a group of that code has these phrases; a new one is a draft. Raises: as the steps."""
-    group = SynonymGroup.objects.filter(code=code).first() if code else None
+    group = SynonymGroup.objects.filter(code=_as_code(code)).first() if code else None
     if group is None:
         return propose(phrases, by=by, at=at, code=code, note=note), Result.CREATED
     if set(map(key_of, phrases)) == set(map(key_of, group.phrases)):
@@ -228,13 +228,18 @@ def _pinyin(phrases: Iterable[str]) -> list[str]:
 
 def _free_code(wish: str) -> str:
     """A code that no group has: the wish in letters, with a number where it is taken."""
-    base = slugify(pinyin.of(spelled(wish)) or wish)[:30] or "group"
+    base = _as_code(wish)
     taken = Counter(SynonymGroup.objects.filter(code__startswith=base).values_list("code", flat=True))
     number = 2
     code = base
     while code in taken:
         code, number = f"{base}-{number}", number + 1
     return code
+
+
+def _as_code(wish: str) -> str:
+    """In letters; no two codes make the same term."""
+    return slugify(pinyin.of(spelled(wish)) or wish).replace("_", "-").strip("-")[:30] or "group"
 
 
 def _locked(group: SynonymGroup, by: User | None) -> SynonymGroup:

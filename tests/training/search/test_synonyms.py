@@ -126,6 +126,14 @@ def test_an_import_changes_what_it_knows_and_drafts_what_it_does_not(trainer):
     assert synonyms.define("star", phrases=["星耀卡", "白金本"], **facts)[1] == Result.UPDATED
 
 
+@pytest.mark.parametrize("code", ["Star Card", "star_card", "星耀卡", "a" * 60])
+def test_an_import_told_again_is_the_same_group_however_its_code_is_written(trainer, code: str):
+    facts = {"by": trainer, "at": NOW}
+    synonyms.define(code, phrases=["星耀卡", "黑金本"], **facts)
+    assert synonyms.define(code, phrases=["黑金本", "星耀卡"], **facts)[1] == Result.UNCHANGED
+    assert SynonymGroup.objects.filter(is_shipped=False).count() == 1
+
+
 def test_a_trial_shows_before_and_after_and_leaves_nothing(trainer):
     article("a", "星耀卡说明")
     group = synonyms.propose(["星耀卡", "黑金本"], by=trainer, at=NOW)
