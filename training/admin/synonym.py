@@ -48,6 +48,8 @@ class GroupForm(forms.ModelForm):
         ),
     )
 
+    read_revision = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = SynonymGroup
         fields = ("phrases", "note")
@@ -56,6 +58,7 @@ class GroupForm(forms.ModelForm):
         super().__init__(*args, **options)
         if self.instance.pk and "phrases" in self.fields:
             self.initial["phrases"] = "\n".join(self.instance.phrases)
+            self.initial["read_revision"] = self.instance.revision
 
     def clean_phrases(self) -> list[str]:
         return str(self.cleaned_data["phrases"]).splitlines()
@@ -93,6 +96,10 @@ class SynonymGroupAdmin(TableAdmin):
         view = self.admin_site.admin_view(self.trial_view)
         return [path("trial/", view, name="training_synonymgroup_trial"), *super().get_urls()]
 
+    def get_fields(self, request: HttpRequest, obj: SynonymGroup | None = None) -> list[str]:
+        hidden = ["read_revision"] if obj and self.has_change_permission(request, obj) else []
+        return [*self.fields, *hidden]
+
     def find(self, request: HttpRequest, queryset: Any, text: str) -> tuple[QuerySet, bool]:
         """By part of a phrase in either script. The table is small, and JSON hides its words from SQLite."""
         key = key_of(text)
@@ -113,7 +120,7 @@ class SynonymGroupAdmin(TableAdmin):
         facts = {"phrases": given["phrases"], "note": given["note"]}
         by, at = person(request), timezone.now()
         if change:
-            synonyms.amend(obj, **facts, by=by, at=at)
+            synonyms.amend(obj, **facts, revision=given.get("read_revision"), by=by, at=at)
         else:
             obj.pk = synonyms.propose(**facts, by=by, at=at).pk
         self._warn(request, given["phrases"], obj)

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from portal import locks
-from portal.errors import MissingInformation, WrongState
+from portal.errors import MissingInformation, Stale, WrongState
 from portal.models import User
 from portal.transfers.importers import Result
 from staffing import recording
@@ -49,14 +49,24 @@ def propose(
 
 @transaction.atomic
 def amend(
-    group: SynonymGroup, *, phrases: Iterable[str], by: User | None, at: datetime, note: str = ""
+    group: SynonymGroup,
+    *,
+    phrases: Iterable[str],
+    by: User | None,
+    at: datetime,
+    note: str = "",
+    revision: int | None = None,
 ) -> SynonymGroup:
     """Other phrases. A published group stays published: what it says is in force at once.
 
+    `revision` is the one that was read; None: whatever it is now.
+
     Raises: NotAllowed, also for a published group without the right to publish; MissingInformation;
-    WrongState.
+    WrongState; Stale.
     """
     group = _locked(group, by)
+    if revision not in (None, group.revision):
+        raise Stale(_("Somebody else has changed this group since. Load the page again to see it."))
     if group.state == PhraseState.RETIRED:
         raise WrongState(_("This group was retired. Publish it again first."))
     if group.state == PhraseState.PUBLISHED:

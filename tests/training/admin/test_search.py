@@ -56,6 +56,19 @@ def test_what_makes_no_group_is_said_at_the_field_and_stays_typed():
     assert page.context["adminform"].form["phrases"].value() == "星耀卡\n星耀卡！"
 
 
+def test_who_read_a_group_before_another_changed_it_overwrites_nothing():
+    client = signed_in(Role.TRAINER)
+    group = synonyms.propose(["星耀卡", "黑金本"], by=None, at=NOW)
+    address = url("synonymgroup_change", group.pk)
+    read = client.get(address).context["adminform"].form["read_revision"].value()
+    synonyms.amend(group, phrases=["星耀卡", "白金本"], by=None, at=NOW)
+    page = client.post(address, {"phrases": "星耀卡\n黑金本\n红金本", "note": "", "read_revision": read})
+    assert page.context["adminform"].form["phrases"].value() == "星耀卡\n黑金本\n红金本"
+    group.refresh_from_db()
+    assert group.phrases == ["星耀卡", "白金本"]
+    assert signed_in(Role.AUDITOR).get(address).status_code == 200
+
+
 def test_a_phrase_of_another_group_is_told_to_whoever_writes_it():
     client = signed_in(Role.TRAINER)
     synonyms.propose(["星耀卡", "黑金本"], by=None, at=NOW)
