@@ -6,7 +6,6 @@ from functools import lru_cache
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from training.models import SearchEntry
 from training.querysets import ArticleQuerySet
 from training.search.candidates_like import COLUMNS, Row
 
@@ -15,9 +14,11 @@ HEAD_WEIGHT, BODY_WEIGHT = 6.0, 1.0
 
 # The article is asked for row by row, and before anything is ranked.
 SQL = f"""
-    SELECT rowid FROM {INDEX}
-    WHERE {INDEX} MATCH %s AND EXISTS ({{may_be_seen}})
-    ORDER BY bm25({INDEX}, {HEAD_WEIGHT}, {BODY_WEIGHT}), rowid LIMIT %s
+    SELECT {", ".join(COLUMNS)} FROM training_searchentry WHERE article_id IN (
+        SELECT rowid FROM {INDEX}
+        WHERE {INDEX} MATCH %s AND EXISTS ({{may_be_seen}})
+        ORDER BY bm25({INDEX}, {HEAD_WEIGHT}, {BODY_WEIGHT}), rowid LIMIT %s
+    )
 """  # noqa: S608 - no word of anybody in it
 
 
@@ -26,8 +27,8 @@ def find(alternatives: Sequence[Sequence[str]], *, within: ArticleQuerySet, limi
     may_be_seen, facts = seen.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(SQL.format(may_be_seen=may_be_seen), [_match(alternatives), *facts, limit])
-        keys = [key for (key,) in cursor.fetchall()]
-    return list(SearchEntry.objects.filter(pk__in=keys).values_list(*COLUMNS))
+        rows: list[Row] = cursor.fetchall()
+    return rows
 
 
 def is_there() -> bool:

@@ -64,9 +64,12 @@ class Question:
     terms: Sequence[str]
     statistics: Statistics
     worth: dict[str, float] = field(default_factory=dict)
+    rarest: float = 0.0
+    """What no article holds."""
 
     def __post_init__(self) -> None:
         self.worth = {term: tokens.weight(term) * self.statistics.rarity(term) for term in self.terms}
+        self.rarest = self.statistics.rarity("")
 
     @property
     def whole(self) -> float:
@@ -103,7 +106,7 @@ def _order(pair: tuple[Scored, Entry]) -> tuple[float, int]:
 def _score(question: Question, entry: Entry) -> Scored:
     terms = entry.head.split()
     held = set(terms)
-    body = f" {entry.body} "
+    body = set(entry.body.split())
     longer = 1 - LENGTH + LENGTH * entry.length / max(question.statistics.mean_length, 1)
     score = found = 0.0
     matched = []
@@ -111,7 +114,7 @@ def _score(question: Question, entry: Entry) -> Scored:
         if term in held:
             count = terms.count(term)
             share = count * (1 + SATURATION) / (count + SATURATION * longer)
-        elif (term if len(term) == 1 else f" {term} ") in body:  # Of characters the text's pairs tell.
+        elif term in (entry.body if len(term) == 1 else body):  # Of characters the text's pairs tell.
             share = BODY
         else:
             continue
@@ -128,12 +131,8 @@ def _fitted(question: Question, one: Scored, entry: Entry) -> Scored:
 
 def _fit(question: Question, unit: Sequence[str]) -> float:
     """The share of a title or question that was asked for, by worth; 1 when nothing is beside the point."""
-    whole = asked = 0.0
-    for term in set(unit):
-        worth = question.worth.get(term)
-        if worth is None:
-            whole += tokens.weight(term) * question.statistics.rarity("")
-        else:
-            whole += worth
-            asked += worth
-    return asked / whole if whole else 0.0
+    terms = set(unit)
+    common = terms & question.worth.keys()
+    asked = sum(question.worth[term] for term in common)
+    beside = sum(map(tokens.weight, terms - common)) * question.rarest
+    return asked / (asked + beside) if asked else 0.0
