@@ -144,7 +144,7 @@ def test_a_month_that_others_have_changed_is_told_with_few_questions(
     days = [roster.first_on + timedelta(days=number) for number in range(7)]
     editing.change_cells(roster, [CellChange(agent.pk, on, ("D",)) for on in days], by=supervisor, at=NOW)
     late = [CellChange(agent.pk, on, ("L",), seen=()) for on in days]
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         outcomes = editing.change_cells(roster, late, by=None, at=NOW)
     assert all(each.is_stale and "主管" in str(each.refusal) for each in outcomes)
 
