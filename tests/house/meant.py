@@ -207,7 +207,7 @@ MEANT = {
     "training_missinganswer": {
         "ADSHTIU": "changelist change history",
         "ADST": "dismiss reopen export",
-        "": "add delete answer",  # The last by POST alone.
+        "": "add delete answer similar",  # The last two by POST alone.
     },
     "training_botconversation": {"ADST": "changelist change history", "": "add delete"},
     # Sessions and announcements.

@@ -76,7 +76,9 @@ class WriteForm(forms.ModelForm):
     topic = TopicChoice()
     body = text_field()
     questions = questions_field()
-    reference = forms.CharField(required=False, max_length=policy.LONGEST_REFERENCE, widget=forms.HiddenInput)
+    reference = forms.CharField(
+        label=_("reference"), required=False, max_length=policy.LONGEST_REFERENCE, widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Article

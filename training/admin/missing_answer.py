@@ -57,7 +57,7 @@ class MissingAnswerAdmin(TableAdmin):
                 self.admin_site.admin_view(require_POST(view)),
                 name=f"training_missinganswer_{act}",
             )
-            for act, view in (("answer", self.answer_view), ("add", self.add_view))
+            for act, view in (("answer", self.answer_view), ("similar", self.similar_view))
         ]
         return [*own, *super().get_urls()]
 
@@ -107,7 +107,7 @@ class MissingAnswerAdmin(TableAdmin):
 
         return self._settled(request, object_id, step)
 
-    def add_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def similar_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         def step(missing: MissingAnswer, article: Article) -> str:
             draft = steps.add_to(missing, article=article, by=person(request), at=timezone.now())
             if draft.state == VersionState.IN_REVIEW:

@@ -131,7 +131,7 @@ def test_a_missing_question_is_added_to_an_article_by_one_click():
     article("a", "飞船票改签", "可以改签。")
     asked = missing.note("坐飞船票改天走行吗", asked_in=AskedIn.BOT, at=NOW)
     client = signed_in(Role.SUPERVISOR)
-    address = url("missinganswer_add", asked.pk)
+    address = url("missinganswer_similar", asked.pk)
     assert address in client.get(url("missinganswer_change", asked.pk)).text
     assert client.get(address).status_code == 405
     client.post(address, {"article": Article.objects.get().pk})
