@@ -2,6 +2,7 @@
 
 from time import monotonic
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.admin.apps import AdminConfig
 from django.core.paginator import Paginator
@@ -37,8 +38,13 @@ class PortalAdminSite(UnfoldAdminSite):  # type: ignore[misc] # the library ship
         return kept[app_label]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A part of a page that is asked for when the session is over sends the whole page here, and back."""
         from staffing.models import Department  # noqa: PLC0415
 
+        if "HX-Request" in request.headers:
+            page = urlsplit(request.headers.get("HX-Current-URL", ""))
+            back = urlencode({"next": page._replace(scheme="", netloc="", fragment="").geturl()})
+            return HttpResponse(headers={"HX-Redirect": f"{reverse(f'{self.name}:login')}?{back}"})
         context = {"department": Department.objects.order_by("pk").first()}
         response: HttpResponse = super().login(request, context | (extra_context or {}))
         return response

@@ -1,4 +1,4 @@
-"""The palette (Ctrl K) answers by the rights of this moment."""
+"""The palette (Ctrl K) answers by the rights of this moment; a page whose session is over signs in whole."""
 
 import pytest
 from django.core.cache import cache
@@ -71,3 +71,13 @@ def test_pages_of_the_admin_are_found_by_name(client):
 @pytest.mark.parametrize("page", ["x", "0", "-1", "9999999999999999999999"])
 def test_a_page_that_is_not_there_is_no_fault(client, page):
     asked(client, extended="1", s="a", page=page)
+
+
+def test_a_part_of_a_page_whose_session_is_over_sends_the_page_to_sign_in_and_back(client, ticket):
+    client.logout()
+    page = f"/admin/complaints/ticket/{ticket.pk}/change/?queue=mine"
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+    answer = client.get(f"/admin/complaints/ticket/{ticket.pk}/suggestions/", headers=headers, follow=True)
+    assert answer.content == b""
+    signing_in = client.get(answer["HX-Redirect"])
+    assert signing_in.context["next"] == page
