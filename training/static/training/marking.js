@@ -43,14 +43,17 @@
 
     form.addEventListener("input", count);
     form.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" || event.isComposing || event.target.matches("button, a, summary")) {
+        if (event.key !== "Enter" || event.isComposing) {
             return;
         }
-        event.preventDefault();
         if (event.ctrlKey || event.metaKey) {
+            event.preventDefault();
             form.requestSubmit();
-        } else if (event.target.matches(".mark-input")) {
-            next(event.target);
+        } else if (!event.target.matches("button, a, summary")) {
+            event.preventDefault();
+            if (event.target.matches(".mark-input")) {
+                next(event.target);
+            }
         }
     });
     inputs.find((each) => !each.value)?.focus();
