@@ -17,7 +17,7 @@ BETWEEN_EXCEPTIONS = "|"
 
 
 class PhraseImporter(StaffingImporter):
-    """A code that is known changes its row; another one, or none, adds a row."""
+    """A known code changes its row, where an empty cell changes nothing; another, or none, adds a row."""
 
     def objects_url(self, job: TransferJob) -> str:
         return reverse(f"admin:training_{self.table}_changelist")
@@ -46,7 +46,7 @@ class StandardPhraseImporter(PhraseImporter):
         wording = writing.Wording(
             scene=found(PhraseScene.objects.all(), row, "scene", "name"),
             text=text(row, "text"),
-            gloss=row["gloss"],
+            gloss=row["gloss"] or (phrase.gloss if phrase else ""),
             position=whole(row, "position", default=phrase.position if phrase else 0),
         )
         if phrase is None:
@@ -80,18 +80,15 @@ class ForbiddenPhraseImporter(PhraseImporter):
     def take(self, row: Record, *, by: User, at: datetime) -> Result:
         phrase = ForbiddenPhrase.objects.filter(code=row["code"]).first() if row["code"] else None
         exceptions = [one.strip() for one in row["exceptions"].split(BETWEEN_EXCEPTIONS) if one.strip()]
+        stands = phrase or ForbiddenPhrase(match=MatchKind.PHRASE)
         wording = forbidding.Wording(
             forbidden_class=choice(row, "forbidden_class", ForbiddenClass),
-            match=choice(row, "match", MatchKind)
-            if row["match"]
-            else phrase.match
-            if phrase
-            else MatchKind.PHRASE,
+            match=choice(row, "match", MatchKind) if row["match"] else MatchKind(stands.match),
             text=text(row, "text"),
-            exceptions=exceptions,
+            exceptions=exceptions or stands.exceptions,
             severity=_severity(row),
-            remedy=row["remedy"],
-            gloss=row["gloss"],
+            remedy=row["remedy"] or stands.remedy,
+            gloss=row["gloss"] or stands.gloss,
         )
         if phrase is None:
             forbidding.forbid(code=row["code"], by=by, at=at, **wording)

@@ -112,6 +112,24 @@ def test_a_wrong_rule_is_rejected_at_its_cell(trainer, wrong, field):
     assert [problem.field for problem in outcome.problems] == [field]
 
 
+def test_a_table_without_a_column_leaves_what_stands_there(trainer):
+    PhraseSceneFactory.create(name="等待")
+    take(StandardPhraseImporter(), trainer, ROW)
+    take(
+        StandardPhraseImporter(),
+        trainer,
+        {name: ROW[name] for name in ("code", "scene")} | {"text": "稍等。"},
+    )
+    phrase = StandardPhrase.objects.get()
+    assert (phrase.text, phrase.gloss, phrase.position) == ("稍等。", "Please wait.", 20)
+
+    take(ForbiddenPhraseImporter(), trainer, RULE)
+    less = {name: RULE[name] for name in ("code", "forbidden_class", "text")} | {"severity": "3"}
+    take(ForbiddenPhraseImporter(), trainer, less)
+    rule = ForbiddenPhrase.objects.get()
+    assert (rule.severity, rule.exceptions, rule.remedy) == (3, ["可能还不知道", "不知道您"], "请稍等。")
+
+
 def test_whoever_may_not_write_brings_nothing_in(handler):
     PhraseSceneFactory.create(name="等待")
     assert results(take(StandardPhraseImporter(), handler, ROW)) == [Result.REJECTED]
