@@ -1,7 +1,7 @@
 """Why something was found: the words of the question, marked in the article's own text."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -43,12 +43,18 @@ def _spans(plain: str, words: Iterable[str]) -> list[tuple[int, int]]:
     folded = script(plain.lower()).translate(SAME_CHARACTER)
     if len(folded) != len(plain):
         folded = plain.lower() if len(plain.lower()) == len(plain) else plain
-    pattern = "|".join(re.escape(word) for word in sorted(told, key=len, reverse=True))
     spans: list[tuple[int, int]] = []
-    for found in re.finditer(f"(?=({pattern}))", folded):
-        start, stop = found.span(1)
+    for start, stop in sorted(place for word in told for place in _places(word, folded)):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
         else:
             spans.append((start, stop))
     return spans
+
+
+def _places(word: str, text: str) -> Iterator[tuple[int, int]]:
+    """Everywhere it begins: much faster than a pattern, which would be made anew for each question."""
+    start = text.find(word)
+    while start >= 0:
+        yield start, start + len(word)
+        start = text.find(word, start + 1)
