@@ -30,10 +30,12 @@ def planned(
     return planning.assign_course(need, course, measure=measure, by=None, at=at)
 
 
-def to_read(agent: Agent | None = None, *, at: datetime = NOW, by: User | None = None) -> TrainingNeed:
+def to_read(
+    agent: Agent | None = None, *, at: datetime = NOW, by: User | None = None, **article_facts: Any
+) -> TrainingNeed:
     """A need for which an article of its topic is to be read."""
     need = raised(agent, at=at)
-    article = ArticleFactory.create(topic=need.topic)
+    article = ArticleFactory.create(topic=need.topic, **article_facts)
     return planning.assign_article(need, article, by=by, at=at)
 
 

@@ -23,6 +23,7 @@ class RoomAdmin(HouseAdmin):
     list_filter = ["is_active"]
     list_before_template = "training/sessions/rooms_before.html"
     search_fields = ["name"]
+    ordering = ["name"]  # The count would drop the model's own.
     fields = ["name", "seats", "is_active"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
