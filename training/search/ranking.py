@@ -133,6 +133,8 @@ def _fit(question: Question, unit: Sequence[str]) -> float:
     """The share of a title or question that was asked for, by worth; 1 when nothing is beside the point."""
     terms = set(unit)
     common = terms & question.worth.keys()
+    if not common:
+        return 0.0
     asked = sum(question.worth[term] for term in common)
     beside = sum(map(tokens.weight, terms - common)) * question.rarest
     return asked / (asked + beside) if asked else 0.0
