@@ -7,8 +7,8 @@ nine of ten however much is asked of it: what it gets wrong is a sibling of the 
 speaks of more or of less than the question. Measured: docs/decisions/0011-search.md.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from training.search import tokens
 from training.search.ranking import UNIT, Question, Scored, Statistics
@@ -30,34 +30,42 @@ PLAUSIBLE = 0.18
 
 @dataclass(frozen=True)
 class Confidence:
+    """`fit` and `missed` are asked for only where coverage and margin are enough; else they stay 0."""
+
     coverage: float = 0.0
     margin: float = 0.0
     fit: float = 0.0
     missed: float = 0.0
 
     @property
+    def is_ahead(self) -> bool:
+        """Enough of it is found, and enough more than of the second."""
+        is_each = self.coverage >= COVERAGE and self.margin >= MARGIN
+        return is_each and self.coverage + self.margin >= COVERAGE_AND_MARGIN
+
+    @property
     def is_confident(self) -> bool:
-        is_found = self.coverage >= COVERAGE and self.margin >= MARGIN
-        is_found = is_found and self.coverage + self.margin >= COVERAGE_AND_MARGIN
-        return is_found and self.fit >= FIT and self.missed <= MISSED
+        return self.is_ahead and self.fit >= FIT and self.missed <= MISSED
 
     @property
     def is_plausible(self) -> bool:
         return self.coverage >= PLAUSIBLE
 
 
-def of(question: Question, ranked: Sequence[Scored], *, head: str, titles: Statistics) -> Confidence:
-    """`head` is that of the best article, `titles` says how rare its terms are."""
+def of(
+    question: Question, ranked: Sequence[Scored], *, head: str, titles: Callable[[], Statistics]
+) -> Confidence:
+    """`head` is that of the best article, `titles` says how rare its terms are, if it comes to that."""
     if not ranked or not question.whole:
         return Confidence()
     best = ranked[0]
     second = ranked[1].score if len(ranked) > 1 else 0.0
-    return Confidence(
-        coverage=best.found / question.whole,
-        margin=max(best.score - second, 0.0) / best.score,
-        fit=max((_fit(question, unit, titles) for unit in titles_of(head)), default=0.0),
-        missed=_missed(question, set(head.split())),
-    )
+    found = Confidence(best.found / question.whole, max(best.score - second, 0.0) / best.score)
+    if not found.is_ahead:
+        return found
+    known = titles()
+    fit = max((_fit(question, unit, known) for unit in titles_of(head)), default=0.0)
+    return replace(found, fit=fit, missed=_missed(question, set(head.split())))
 
 
 def titles_of(head: str) -> list[list[str]]:

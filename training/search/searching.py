@@ -106,7 +106,7 @@ def _confidence(read: Question, ranked: Sequence[Scored], entries: Mapping[int, 
     if not ranked:
         return Confidence()
     head = entries[ranked[0].key].head
-    return confidence.of(read, ranked, head=head, titles=_statistics(sorted(set(head.split()))))
+    return confidence.of(read, ranked, head=head, titles=lambda: _statistics(sorted(set(head.split()))))
 
 
 def _hits(ranked: Sequence[Scored], *, limit: int, at: datetime) -> tuple[Hit, ...]:

@@ -151,7 +151,7 @@ def test_use_and_freshness_decide_between_equals_only():
 
 def test_nothing_found_is_no_confidence():
     read = Question(["退款"], STATISTICS)
-    assert confidence.of(read, [], head="", titles=STATISTICS) == Confidence()
+    assert confidence.of(read, [], head="", titles=lambda: STATISTICS) == Confidence()
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_sibling_speaks_of_less_than_is_meant_or_of_more_than_was_asked():
 
     def judged(head: str) -> Confidence:
         ranked = ranking.rank(read, [Entry(1, head, "", 4)])
-        return confidence.of(read, ranked, head=head, titles=statistics)
+        return confidence.of(read, ranked, head=head, titles=lambda: statistics)
 
     right, less = judged("退款 _refund _time 退"), judged("退款 _refund 退")
     more = judged("退款 _refund _time _part 部 分 部分 退")
