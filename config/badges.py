@@ -1,13 +1,12 @@
 """What the sidebar asks about a person: whom an item is for, and what its badge counts."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from complaints.models import Ticket
 from portal.choices import Role
+from portal.counting import count_of
 from portal.models import User
 from staffing.choices import RequestState
 from staffing.models import ActionItem, Agent, HandOver, StaffRequest
@@ -113,24 +112,15 @@ class _Own(NamedTuple):
 def _own(user: User) -> _Own | None:
     """All counts of one agent in one query, read once for each page; None for whoever is no agent."""
     if "_own_counts" not in user.__dict__:
-        agent = OuterRef("pk")
-        late = Ticket.objects.overdue(timezone.now()).filter(handler=agent)
-        asked = StaffRequest.objects.filter(counterpart=agent, state=RequestState.OFFERED)
-        actions = ActionItem.objects.open().filter(owner=agent)
-        courses = Enrolment.objects.unfinished().filter(agent=agent, course__state=CourseState.OPEN)
-        announcements = AnnouncementReading.objects.unconfirmed().filter(agent=agent)
+        now = timezone.now()
         counts = (
-            _counted(late, "handler"),
-            _counted(asked, "counterpart"),
-            _counted(actions, "owner"),
-            _counted(courses, "agent"),
-            _counted(announcements, "agent"),
+            count_of(Ticket.objects.overdue(now), "handler"),
+            count_of(StaffRequest.objects.filter(state=RequestState.OFFERED), "counterpart"),
+            count_of(ActionItem.objects.open(), "owner"),
+            count_of(Enrolment.objects.unfinished().filter(course__state=CourseState.OPEN), "agent"),
+            count_of(AnnouncementReading.objects.unconfirmed(), "agent"),
         )
         found = Agent.objects.filter(user=user).values_list(*counts).first()
         user.__dict__["_own_counts"] = _Own(*found) if found else None
     own: _Own | None = user.__dict__["_own_counts"]
     return own
-
-
-def _counted(rows: Any, by: str) -> Coalesce:
-    return Coalesce(Subquery(rows.order_by().values(by).annotate(count=Count("pk")).values("count")), 0)

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from config.cards import Card, Section, number
+from portal.counting import count
 from portal.models import User
 from training import rights
 from training.choices import MissingState, NeedState
@@ -69,11 +69,8 @@ def _knowledge(user: User, at: datetime) -> Iterator[Card]:
 
 def together(user: User, **rows: QuerySet[Any]) -> dict[str, int]:
     """How many there are of each. One query."""
-    counted = {
-        name: Coalesce(Subquery(each.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")), 0)
-        for name, each in rows.items()
-    }
-    row: Any = User.objects.filter(pk=user.pk).values(**counted).get()
+    counts = {name: count(each) for name, each in rows.items()}
+    row: Any = User.objects.filter(pk=user.pk).values(**counts).get()
     return dict(row)
 
 

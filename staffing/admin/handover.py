@@ -19,11 +19,11 @@ from portal.admin import lists
 from portal.admin.dialogs import dialog_action
 from portal.admin.house import person
 from portal.admin.tables import TableAdmin
+from portal.counting import count_of
 from staffing import handover as steps
 from staffing import handover_sources, rights
 from staffing.admin.filters import ScopedRelationFilter
 from staffing.admin.handover_form import HandOverForm
-from staffing.admin.organisation import count_of
 from staffing.admin.permits import HistoryOfStaff
 from staffing.admin.shift_type import swatch
 from staffing.choices import HandOverState

@@ -22,6 +22,7 @@ from portal.admin.dialogs import dialog_action
 from portal.admin.house import person
 from portal.admin.refusals import put_on_form
 from portal.admin.tables import TableAdmin
+from portal.counting import count_of
 from portal.errors import DomainError, Stale
 from staffing import action_items
 from staffing import meetings as steps
@@ -29,7 +30,6 @@ from staffing.admin import own_day
 from staffing.admin.dialogs import ReasonForm, agents_of
 from staffing.admin.filters import ScopedRelationFilter
 from staffing.admin.meeting_forms import AddActionForm, CallForm, MinutesForm, MoveForm
-from staffing.admin.organisation import count_of
 from staffing.admin.permits import HistoryOfStaff
 from staffing.choices import MeetingKind, MeetingState
 from staffing.models import ActionItem, Agent, Meeting

@@ -1,8 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,15 +11,10 @@ from unfold.decorators import display
 
 from portal.admin.house import HouseAdmin, HouseTabularInline, person
 from portal.admin.tables import TableAdmin
+from portal.counting import count_of
 from staffing.admin.permits import HistoryOfStaff
 from staffing.models import Agent, Certificate, Department, Position, Skill, Team
 from staffing.resources import SkillResource, TeamResource
-
-
-def count_of(rows: QuerySet, key: str) -> Coalesce:
-    """How many rows point at each row of the list by `key`; a subquery, so that counts do not multiply."""
-    counted = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(count=Count("pk"))
-    return Coalesce(Subquery(counted.values("count")), 0)
 
 
 class ShownRows(BaseInlineFormSet):

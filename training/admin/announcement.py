@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Model, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -22,6 +21,7 @@ from unfold.forms import BaseDialogForm
 from portal.admin.dialogs import dialog_action
 from portal.admin.house import person
 from portal.admin.tables import TableAdmin
+from portal.counting import count_of
 from staffing.admin.dialogs import ReasonForm
 from staffing.admin.filters import ScopedRelationFilter
 from training import rights
@@ -83,10 +83,9 @@ class AnnouncementAdmin(AnnouncementPages, TableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With how many of those one looks after have it, and have confirmed it."""
         counting = AnnouncementReading.objects.counting(timezone.localdate())
-        rows = counting.visible_to(person(request)).filter(
-            announcement=OuterRef("pk"), version=OuterRef("version")
-        )
-        counts = {"asked": _counted(rows), "confirmed": _counted(rows, is_confirmed=True)}
+        rows = counting.visible_to(person(request)).filter(version=OuterRef("version"))
+        confirmed = rows.filter(confirmed_at__isnull=False)
+        counts = {"asked": count_of(rows, "announcement"), "confirmed": count_of(confirmed, "announcement")}
         return super().get_queryset(request).annotate(**counts)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -214,9 +213,3 @@ class AnnouncementAdmin(AnnouncementPages, TableAdmin):
         if announcement is None or not self.has_change_permission(request, announcement):
             raise PermissionDenied
         return self.changeform_view(request, object_id)
-
-
-def _counted(rows: Any, *, is_confirmed: bool = False) -> Coalesce:
-    what = Count("pk", filter=Q(confirmed_at__isnull=False)) if is_confirmed else Count("pk")
-    counted = rows.order_by().values("announcement").annotate(count=what).values("count")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

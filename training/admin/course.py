@@ -21,8 +21,8 @@ from portal.admin.dialogs import dialog_action
 from portal.admin.house import HouseTabularInline, ScopedRelations, person
 from portal.admin.tables import TableAdmin
 from portal.choices import Role
+from portal.counting import count_of
 from portal.models import User
-from staffing.admin.organisation import count_of
 from staffing.admin.own_day import found
 from training import rights
 from training.admin import course_files

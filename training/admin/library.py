@@ -63,7 +63,7 @@ class LibraryPages:
                 limit=FOUND_AT_MOST,
                 at=at,
             )
-            context["hits"] = answer.results
+            context |= {"hits": answer.results, "is_plausible": answer.confidence.is_plausible}
             context["is_question"] = missing.is_question(answer.spelled)
         elif topic:
             context["found"], context["found_count"] = reading.of_topic(topic, user=user, on=on)

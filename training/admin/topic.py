@@ -8,7 +8,7 @@ from unfold.decorators import display
 
 from portal.admin.house import person
 from portal.admin.tables import TableAdmin
-from staffing.admin.organisation import count_of
+from portal.counting import count_of
 from training.models import Course, Topic
 from training.resources.courses import TopicResource
 

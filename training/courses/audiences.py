@@ -258,8 +258,7 @@ def _write(row: CourseAudience, wanted: Collection[int], at: datetime) -> int:
 
 def _hold(agents: Collection[int], course: int) -> dict[int, Agent]:
     """Agents first, then the course, as in `enrolment.enrol`."""
-    rows = Agent.objects.locked().filter(pk__in=agents).select_related("user").order_by("pk")
-    held = {agent.pk: agent for agent in rows}
+    held = {agent.pk: agent for agent in Agent.objects.filter(pk__in=agents).held()}
     list(Course.objects.select_for_update(of=("self",), no_key=True).filter(pk=course).values_list("pk"))
     return held
 

@@ -120,8 +120,7 @@ def _new_edition(
 
 def _everybody_of(course: Course) -> dict[int, Agent]:
     held = Enrolment.objects.filter(course=course).order_by().values("agent")
-    staff = Agent.objects.locked().filter(pk__in=held).select_related("user").order_by("pk")
-    return {agent.pk: agent for agent in staff}
+    return {agent.pk: agent for agent in Agent.objects.filter(pk__in=held).held()}
 
 
 def _ask_again(

@@ -192,9 +192,8 @@ def _held(attempt: ExamAttempt) -> ExamAttempt:
     """
     cycle = ExamAttempt.objects.filter(exam=attempt.exam_id, agent=attempt.agent_id, cycle=attempt.cycle)
     list(cycle.select_for_update().order_by("pk").values_list("pk"))
-    locked = ExamAttempt.objects.select_for_update(of=("self",))
     related = ("exam__skill", "agent__user", "agent__team__department", "enrolment")
-    return locked.select_related(*related).get(pk=attempt.pk)
+    return ExamAttempt.objects.select_related(*related).get(pk=attempt.pk)
 
 
 def _require_marker(by: User | None, permission: str, attempt: ExamAttempt) -> None:

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -34,8 +33,7 @@ def start(exam: Exam, agent: Agent, *, by: User | None, at: datetime, seed: int 
     """
     rights.require_self(by, agent)
     for run_out in ExamAttempt.objects.run_out(at).filter(exam=exam, agent=agent):
-        with suppress(WrongState):  # Handed in this very moment.
-            hand_in(run_out, by=None, at=at)
+        _hand_in_run_out(run_out, at=at)
     return _start(exam, agent, by=by, at=at, seed=secrets.randbelow(MOST_SEEDS) if seed is None else seed)
 
 

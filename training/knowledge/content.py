@@ -1,19 +1,17 @@
 """What somebody writes for an article, cleaned and measured. Knows no tables."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
 from portal.errors import MissingInformation
+from portal.transfers.cell_text import without_controls
 from training import policy
 
 LONGEST_TITLE = 200
 LONGEST_QUESTION = 200
 LONGEST_NOTE = 200
-
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +69,7 @@ def printable(text: str) -> str:
 
     That is control characters, and halves of characters, which a JSON file can spell.
     """
-    return _CONTROL.sub("", "\n".join(text.splitlines()))
+    return without_controls("\n".join(text.splitlines()))
 
 
 def _wrong(content: Content) -> dict[str, str]:

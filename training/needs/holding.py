@@ -12,9 +12,8 @@ def hold(need: TrainingNeed) -> TrainingNeed:
     """The need as it stands now. The agent first, as everybody who enrols him does."""
     hold_agent(need.agent)
     rows = TrainingNeed.objects.filter(pk=need.pk)
-    rows.select_for_update(
-        of=("self",)
-    ).get()  # Alone: over the join a remedy given meanwhile would be missing.
+    # Alone: over the join a remedy that was given meanwhile would be missing.
+    rows.select_for_update(of=("self",)).get()
     return rows.select_related(
         "agent__user", "agent__team__department", "topic", "course", "article__current", "enrolment"
     ).get()

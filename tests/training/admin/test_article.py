@@ -243,6 +243,20 @@ def test_the_library_finds_and_shows_what_is_used_and_new(client, article, colle
     assert list(client.get(url("article_library")).context["due"]) == [article]
 
 
+def test_the_library_says_when_what_it_found_is_only_near(client, article, keeper):
+    index.put(article)
+    keeper.language = "en"
+    keeper.save()
+    client.force_login(keeper)
+    near, sure = (
+        client.get(url("article_library"), {"q": asked}).content.decode()
+        for asked in ("火星移民的飞船票在哪里退", "如何退货")
+    )
+    assert article.current.title[:2] in near
+    assert "these come nearest" in near
+    assert "these come nearest" not in sure
+
+
 @pytest.mark.usefixtures("article")
 def test_the_library_says_what_it_has_done_and_how_much_it_shows(client, keeper, topic, monkeypatch):
     empty = TopicFactory.create(name="空的")
