@@ -26,6 +26,7 @@ def test_who_marks_and_who_learns_come_one_after_the_other(agent: Agent, trainer
     assert (row.state == EnrolmentState.COMPLETED) == LessonDone.objects.exists()
 
 
+@pytest.mark.postgres
 def test_without_the_lock_what_was_learned_meanwhile_is_written_over(
     agent: Agent, trainer: User, monkeypatch
 ):
